@@ -59,6 +59,9 @@ void           koh_identity_free    (KohIdentity *identity);
 const KohCard *koh_identity_card    (const KohIdentity *identity);
 GTlsCertificate *koh_identity_certificate (const KohIdentity *identity); /* lends; NULL for a desk */
 
+/* Whether the organisation key is in the folder; koh_identity_sign_organisation() needs it. */
+gboolean       koh_identity_has_organisation (const KohIdentity *identity);
+
 /* Signatures are over "kohorte/" ‖ type ‖ "/1\n" ‖ bytes. */
 void     koh_identity_sign              (const KohIdentity *identity, const char *type, const void *bytes, gsize size, guint8 signature[64]);
 void     koh_identity_sign_organisation (const KohIdentity *identity, const char *type, const void *bytes, gsize size, guint8 signature[64]);
