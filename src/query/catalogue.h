@@ -6,6 +6,7 @@
 
 #include <json-glib/json-glib.h>
 
+#include "common/day.h"
 #include "common/hash.h"
 
 G_BEGIN_DECLS

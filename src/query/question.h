@@ -91,6 +91,10 @@ typedef struct
   gatomicrefcount references;
 } KohQuestion;
 
+/* FALSE for a criterion that is switched off, and for a compound one with nothing but such below it: it is
+ * as if it did not stand there. Sentence, checks and plan leave it out alike. */
+gboolean     koh_criterion_counts   (const KohCriterion *criterion);
+
 KohQuestion *koh_question_from_json (JsonNode *document, GError **error);
 KohQuestion *koh_question_parse     (const char *text, gssize size, GError **error);
 KohQuestion *koh_question_read_file (const char *path, GError **error);
