@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: EUPL-1.2 */
+#include "demo/world.h"
+
+#include <glib/gstdio.h>
+
+#include "common/error.h"
+#include "demo/person-number.h"
+#include "demo/rows.h"
+
+typedef struct
+{
+  const char *name, *da, *en, *organisation;
+  gint hospital;
+  gboolean population;
+  const KohRowsKind *kind;
+} Peer;
+
+static const Peer peers[] = {
+  { "aarhus", "Aarhus Universitetshospital (syntetisk)", "Aarhus University Hospital (synthetic)", "Region Midtjylland", 1,
+    FALSE, &koh_hospital_rows },
+  { "danmarks-statistik", "Danmarks Statistik (syntetisk)", "Statistics Denmark (synthetic)", "Danmarks Statistik", -1,
+    TRUE, &koh_statistics_rows },
+  { "rigshospitalet", "Rigshospitalet (syntetisk)", "Rigshospitalet (synthetic)", "Region Hovedstaden", 0, FALSE,
+    &koh_hospital_rows },
+};
+
+#define MOST_PERSONS 10000000
+
+void
+koh_rows_both (GKeyFile *ini, const char *group, const char *key, const char *da, const char *en)
+{
+  g_autofree char *danish = g_strconcat (key, ".da", NULL), *english = g_strconcat (key, ".en", NULL);
+
+  g_key_file_set_string (ini, group, danish, da);
+  g_key_file_set_string (ini, group, english, en);
+}
+
+void
+koh_rows_dataset (GKeyFile *ini, const char *group, const char *kind, const char *query)
+{
+  g_key_file_set_string (ini, group, "kind", kind);
+  g_key_file_set_string (ini, group, "source", "sqlite:data.sqlite");
+  g_key_file_set_string (ini, group, "query", query);
+}
+
+static gboolean
+write_mapping (const Peer *peer, const char *folder, GError **error)
+{
+  g_autoptr (GKeyFile) ini = g_key_file_new ();
+  g_autofree char *path = g_build_filename (folder, "peer.ini", NULL);
+
+  g_key_file_set_comment (ini, NULL, NULL, " SYNTETISK / SYNTHETIC: no person in this peer's data exists.", NULL);
+  g_key_file_set_string (ini, "peer", "name", peer->name);
+  koh_rows_both (ini, "peer", "title", peer->da, peer->en);
+  g_key_file_set_string (ini, "peer", "organisation", peer->organisation);
+  g_key_file_set_string (ini, "peer", "contact", "demo@example.org");
+  if (peer->population)
+    g_key_file_set_boolean (ini, "peer", "population", TRUE);
+  peer->kind->map (ini);
+  return g_key_file_save_to_file (ini, path, error);
+}
+
+/* "YYYY-MM-DD" for every day from 1880 to the end of the records, so that rows format nothing. */
+static gpointer
+make_dates (gint days)
+{
+  char(*dates)[11] = g_malloc_n ((gsize) days, sizeof *dates);
+
+  for (gint day = 0; day < days; day++)
+    {
+      g_autofree char *text = koh_day_format (day);
+
+      g_strlcpy (dates[day], text, sizeof *dates);
+    }
+  return dates;
+}
+
+static gboolean
+write_persons (const Peer *peer, const KohRowsPlace *place, KohRows *rows, const KohWorldOptions *options,
+               KohWorldProgress progress, gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (KohPersonNumbers) numbers = koh_person_numbers_new (options->seed);
+
+  for (guint64 person = 0; person < options->persons; person++)
+    {
+      char number[11];
+      KohLife life;
+
+      if (person % 2048 == 0)
+        {
+          if (g_cancellable_set_error_if_cancelled (cancellable, error))
+            return FALSE;
+          if (progress != NULL)
+            progress (person, options->persons, user_data);
+        }
+      koh_life_make (place->lives, person, &life);
+      if (!koh_person_numbers_next (numbers, life.birth, life.sex, number))
+        {
+          g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                       "A day of birth has no person number left; make a world with fewer persons");
+          return FALSE;
+        }
+      if (!peer->kind->add (rows, &life, number, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+koh_world_write (const char *name, const char *folder, const KohWorldOptions *options, KohWorldProgress progress,
+                 gpointer user_data, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, "data.sqlite", NULL);
+  g_autoptr (KohLives) lives = NULL;
+  g_autoptr (KohDatabase) database = NULL;
+  g_autofree gpointer dates = NULL;
+  const Peer *peer = NULL;
+  KohRows *rows;
+  gboolean ok;
+
+  for (guint i = 0; i < G_N_ELEMENTS (peers); i++)
+    if (g_strcmp0 (peers[i].name, name) == 0)
+      peer = &peers[i];
+  if (peer == NULL)
+    {
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The synthetic world has no peer “%s”", name);
+      return FALSE;
+    }
+  if (options->persons < 1 || options->persons > MOST_PERSONS || !(options->enrich > 0 && options->enrich <= 50))
+    {
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                   "A synthetic world has 1 to %d persons, and rates enriched at most 50 times", MOST_PERSONS);
+      return FALSE;
+    }
+  lives = koh_lives_new (options->seed, options->enrich);
+  dates = make_dates (koh_lives_after (lives));
+  database = koh_database_create (path, peer->kind->schema, error);
+  if (database == NULL)
+    return FALSE;
+
+  KohRowsPlace place = { lives, peer->hospital, (const char (*)[11]) dates, database };
+
+  rows = peer->kind->start (&place, error);
+  if (rows == NULL)
+    return FALSE;
+  ok = write_persons (peer, &place, rows, options, progress, user_data, cancellable, error);
+  peer->kind->stop (rows);
+  if (!ok || !koh_database_finish (database, peer->kind->indexes, error) || !write_mapping (peer, folder, error))
+    return FALSE;
+  if (progress != NULL)
+    progress (options->persons, options->persons, user_data);
+  return TRUE;
+}
