@@ -77,6 +77,77 @@ typedef struct
   gboolean population;
 } KohOwner;
 
+/* The joint part: a straight line of operations on vectors that are shared. The result of operation i is
+ * what later ones name by the number i; all have a row for each person of the chunk. */
+typedef enum
+{
+  KOH_OP_INPUT,    /* column `value` */
+  KOH_OP_CONSTANT, /* `value` in every row */
+  KOH_OP_SLICE,    /* `width` planes of the input, from plane `value` on */
+  KOH_OP_JOIN,     /* the planes of all inputs, in order */
+  KOH_OP_NOT,
+  KOH_OP_AND,
+  KOH_OP_OR,
+  KOH_OP_MUX,      /* first ? second : third */
+  KOH_OP_ADD,      /* (first + second) mod 2^width */
+  KOH_OP_SUB,      /* first − second in width − 1 planes, then one plane with the borrow */
+  KOH_OP_LESS,     /* first < second */
+  KOH_OP_AT_LEAST, /* input ≥ `value` */
+  KOH_OP_IS,       /* input = `value` */
+  KOH_OP_ANY,      /* some plane is 1 */
+  KOH_OP_ALL,      /* every plane is 1 */
+  KOH_OP_BUCKET,   /* how many of the increasing `cuts` are ≤ the input */
+  KOH_OP_SELECT,   /* first = the code; then the leaves, KOH_NOTHING where a code has none */
+  KOH_OP_DEMUX,    /* first = root, second = the code; a plane for each of `width` cells */
+  KOH_OP_CROSS,    /* two lists of flags that each split the same rows: plane i·n + j is flag i of the first
+                    * and flag j of the second, which has n */
+  KOH_OP_COUNT,    /* adds the ones of every plane to count `value`; no result */
+} KohOpKind;
+
+#define KOH_NOTHING G_MAXUINT
+
+typedef struct
+{
+  KohOpKind kind;
+  guint width;
+  guint64 value;
+  GArray *in;               /* of guint */
+  GArray *cuts;             /* of guint64; NULL but for BUCKET */
+} KohOp;
+
+/* A variable by which numbers are grouped. Its cells are its levels and, last, `missing`. */
+typedef struct
+{
+  char *attribute;          /* as the question names it first */
+  char *dataset, *variable; /* as resolved */
+  gint at;                  /* KOH_DAY_NONE: at the index date, or no date matters */
+  GPtrArray *levels;        /* of KohLevel, `missing` not among them */
+} KohGrouping;
+
+/* A table whose numbers open, after disclosure control. Cells in row-major order, first variable slowest. */
+typedef struct
+{
+  GArray *by;               /* of guint: groupings, increasing (so in public order) */
+  guint cells;
+} KohPlanTable;
+
+/* What one analysis shows: a table, its variables in the order in which they were asked. */
+typedef struct
+{
+  KohAnalysisKind kind;
+  guint table;
+  GArray *by;               /* of guint: groupings */
+  GPtrArray *names;         /* of char *: as this analysis writes them */
+} KohPlanAnalysis;
+
+/* What is counted: the cells of a table among those who are left after `step` top-level criteria. The
+ * last step is the cohort; it is counted for tables that no other contains, the others are sums. */
+typedef struct
+{
+  guint table;
+  guint step;
+} KohPlanCount;
+
 /* The facts that the participants agree on before planning. Peers in roster order. */
 typedef struct
 {
@@ -103,6 +174,16 @@ const GPtrArray *koh_plan_columns   (const KohPlan *plan); /* of KohColumn */
 KohQuestion     *koh_plan_question  (const KohPlan *plan); /* lends */
 const KohSessionFacts *koh_plan_facts (const KohPlan *plan);
 guint            koh_plan_chunk_rows (const KohPlan *plan); /* a multiple of 64 */
+
+const GPtrArray *koh_plan_ops        (const KohPlan *plan); /* of KohOp */
+const GPtrArray *koh_plan_groupings  (const KohPlan *plan); /* of KohGrouping, in public order: fewest levels first */
+const GPtrArray *koh_plan_tables     (const KohPlan *plan); /* of KohPlanTable */
+const GArray    *koh_plan_attritions (const KohPlan *plan); /* of guint: the tables by which steps are counted */
+const GArray    *koh_plan_counts     (const KohPlan *plan); /* of KohPlanCount */
+const GPtrArray *koh_plan_analyses   (const KohPlan *plan); /* of KohPlanAnalysis, as the question's */
+const GPtrArray *koh_plan_steps      (const KohPlan *plan); /* of KohCriterion: the top-level criteria in effect */
+guint            koh_plan_count_bits (const KohPlan *plan); /* of a number of persons */
+guint            koh_grouping_cells  (const KohGrouping *grouping);
 
 KohSessionFacts *koh_session_facts_new  (void);
 KohOwner        *koh_session_facts_add_owner (KohSessionFacts *facts, const char *peer, const char *organisation,

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * The index date: one day a person, from the owners of one dataset, and whether it counts. Several
+ * owners each give their earliest; the earliest of all is found on shares. */
+#include "query/plan-build.h"
+
+#include "common/error.h"
+
+/* The period in which index dates lie: the event's own, and where it is open, that of the data. */
+static void
+find_period (KohPlanBuilder *b, GArray *owners)
+{
+  const KohEvent *index = &b->plan->question->index;
+  gint first = KOH_DAY_NONE, last = -1;
+
+  b->period_known = TRUE;
+  for (guint i = 0; i < owners->len; i++)
+    {
+      KohCatalogue *catalogue = b->map->catalogues->pdata[g_array_index (owners, gint, i)];
+      KohDataset *dataset = koh_catalogue_dataset (catalogue, index->dataset);
+
+      if (dataset->first == KOH_DAY_NONE || dataset->last == KOH_DAY_NONE)
+        b->period_known = FALSE;
+      first = MIN (first, dataset->first);
+      last = MAX (last, dataset->last);
+    }
+  if (!b->period_known)
+    {
+      first = 0;
+      last = KOH_DAY_LAST;
+    }
+  b->plan->from = index->from != KOH_DAY_NONE ? index->from : first;
+  b->plan->to = index->to != KOH_DAY_NONE ? index->to : last;
+  if (index->from != KOH_DAY_NONE && index->to != KOH_DAY_NONE)
+    b->period_known = TRUE;
+}
+
+static gboolean
+wants_calendar (KohPlanBuilder *b)
+{
+  const KohPlan *plan = b->plan;
+
+  for (guint i = 0; i < plan->steps->len; i++)
+    if (koh_plan_wants_calendar (b, plan->steps->pdata[i]))
+      return TRUE;
+  for (guint i = 0; i < plan->groupings->len; i++)
+    {
+      const KohGrouping *grouping = plan->groupings->pdata[i];
+      g_auto (KohPlanAttribute) attribute = { 0 };
+
+      if (koh_plan_attribute (b, grouping->attribute, grouping->at, "", &attribute, NULL) && attribute.needs_index)
+        for (guint j = 0; j < attribute.owners->len; j++)
+          if (!koh_plan_is_local (b, &attribute, g_array_index (attribute.owners, gint, j)))
+            return TRUE;
+    }
+  return FALSE;
+}
+
+/* Those of the register whose index date lies in the period. */
+static guint
+first_mask (KohPlanBuilder *b)
+{
+  const KohPlan *plan = b->plan;
+  g_autoptr (GArray) bits = g_array_new (FALSE, FALSE, sizeof (guint));
+  guint bit = koh_plan_registered (b, (guint) koh_map_population (b->map));
+
+  g_array_append_val (bits, bit);
+  if (plan->question->occurrence == KOH_OCCURRENCE_FIRST_IN_PERIOD)
+    bit = koh_plan_not (b, koh_plan_emit (b, KOH_OP_ALL, 1, 0, &b->day, 1));
+  else
+    {
+      if (plan->from > 0)
+        {
+          bit = koh_plan_emit (b, KOH_OP_AT_LEAST, 1, (guint64) plan->from, &b->day, 1);
+          g_array_append_val (bits, bit);
+        }
+      bit = koh_plan_not (b, koh_plan_emit (b, KOH_OP_AT_LEAST, 1, (guint64) plan->to + 1, &b->day, 1));
+    }
+  g_array_append_val (bits, bit);
+  return koh_plan_all (b, bits);
+}
+
+gboolean
+koh_plan_index (KohPlanBuilder *b, GError **error)
+{
+  KohPlan *plan = b->plan;
+  const KohEvent *index = &plan->question->index;
+  g_autoptr (GArray) owners = koh_map_owners (b->map, index->dataset);
+  g_autoptr (GArray) dates = g_array_new (FALSE, FALSE, sizeof (guint));
+  gboolean calendar, in_period = plan->question->occurrence == KOH_OCCURRENCE_FIRST_IN_PERIOD;
+  guint mask;
+
+  if (owners->len == 0)
+    {
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "/index/event/dataset: no owner has the dataset “%s”",
+                   index->dataset);
+      return FALSE;
+    }
+  b->index_owner = owners->len == 1 ? g_array_index (owners, gint, 0) : -1;
+  find_period (b, owners);
+  if (plan->from > plan->to)
+    {
+      g_set_error_literal (error, KOH_ERROR, KOH_ERROR_INVALID,
+                           "/index/event: the period ends before it begins, or the data lie outside it");
+      return FALSE;
+    }
+  plan->any_time = *index;
+  plan->any_time.from = plan->any_time.to = KOH_DAY_NONE;
+  calendar = wants_calendar (b);
+  for (guint i = 0; i < owners->len; i++)
+    {
+      guint date = koh_plan_date (b, (guint) g_array_index (owners, gint, i), &plan->any_time,
+                                  in_period ? plan->from : KOH_DAY_NONE, in_period ? plan->to : KOH_DAY_NONE,
+                                  FALSE, calendar);
+
+      g_array_append_val (dates, date);
+    }
+  mask = koh_plan_earliest (b, dates, KOH_DAY_BITS);
+  b->day = koh_plan_slice (b, mask, 0, KOH_DAY_BITS);
+  if (calendar)
+    {
+      b->year = koh_plan_slice (b, mask, KOH_DAY_BITS, 8);
+      b->in_year = koh_plan_slice (b, mask, KOH_DAY_BITS + 8, 9);
+    }
+  mask = first_mask (b);
+  g_array_append_val (b->masks, mask);
+  return TRUE;
+}
