@@ -13,11 +13,12 @@ import random
 import sys
 
 from disclosure import forms_join_tree
+from oracle import Evaluation
 from world import World
 
 WINDOWS = [[0, 30], [-365, -1], [0, 0], [-30, 30], [1, 7], [-1, -1], [365, 365], [-3650, 3650], [-90, 0], [30, 90], [0, 1825],
            [None, -1], [None, 0], [0, None], [1, None], [None, -365], [100, None], [None, None], [-20000, -400], [5, 3000]]
-GROUPS = ['sex', 'region', 'income_quintile', 'age_band']
+GROUPS = ['sex', 'region', 'income_quintile', 'education', 'age_band']
 
 
 class Maker:
@@ -27,7 +28,8 @@ class Maker:
         self.events = sorted(d.name for d in world.datasets.values() if d.kind == 'event')
         for name in self.events:
             table = world.table(world.datasets[name])
-            self.codes[name] = sorted(row[0] for row in world.db.execute('SELECT code FROM %s GROUP BY code' % table) if row[0])
+            # Frequent codes more often than rare ones, but rare ones too.
+            self.codes[name] = [(code, n ** .5) for code, n in world.db.execute('SELECT code, count(*) FROM %s GROUP BY code ORDER BY code' % table) if code]
             self.first[name], self.last[name] = world.db.execute('SELECT min(day), max(day) FROM %s' % table).fetchone()
         self.events = [name for name in self.events if self.first[name] is not None]
         self.often = [n for n in self.events if world.db.execute('SELECT count(DISTINCT person) FROM %s' % world.table(world.datasets[n])).fetchone()[0] > len(world.persons) / 40]
@@ -52,12 +54,13 @@ class Maker:
         if self.codes[name] and self.world.datasets[name].code_system and self.chance(.8):
             picked = []
             for _ in range(self.rng.choice([1, 1, 1, 2, 3])):
-                code = self.rng.choice(self.codes[name])
-                code = code[:max(3, self.rng.randint(3, len(code)))] if not self.chance(.2) else code[:2]
-                picked.append('%s:%s' % (self.world.datasets[name].code_system, code))
-            event['codes'] = sorted(set(picked))
+                codes, weights = zip(*self.codes[name])
+                picked.append(self.rng.choices(codes, weights)[0])
             if self.chance(.1):
                 event['exact'] = True
+            else:
+                picked = [code[:self.rng.choice([2, 3, 4, len(code)])] for code in picked]
+            event['codes'] = sorted({'%s:%s' % (self.world.datasets[name].code_system, code) for code in picked})
         return event
 
     def period(self, name):
@@ -96,7 +99,7 @@ class Maker:
             criterion = {'attribute': name, 'between': self.rng.choice([[2, 4], [None, 3], [3, None], [1, 1]])}
         else:
             criterion = {'attribute': name, 'in': sorted(self.rng.sample(levels, self.rng.randint(1, max(1, len(levels) - 1))))}
-        if name == 'income_quintile':
+        if name in ('income_quintile', 'education'):
             criterion.update(self.dated(whole))
         if name == 'age_band' and self.chance(.3):
             criterion.update(self.dated(True))
@@ -124,7 +127,7 @@ class Maker:
     def by(self, whole, most=2):
         out = []
         for name in self.rng.sample(self.groups, min(self.rng.choice([0, 1, 1, 2, 2]), most, len(self.groups))):
-            if name == 'income_quintile':
+            if name in ('income_quintile', 'education'):
                 out.append(dict({'attribute': name}, **self.dated(whole)))
             elif name == 'age_band' and self.chance(.2):
                 out.append({'attribute': name, 'at': self.date()})
@@ -156,6 +159,15 @@ class Maker:
         return any(a[0] == b[0] and a[1] != b[1] for a in names for b in names)
 
     def question(self, number):
+        """Mostly one with somebody in the cohort: an empty answer proves little."""
+        for _ in range(10):
+            question = self.draw(number)
+            passed, _ = Evaluation(self.world, question).counts([])
+            if passed[-1] or self.chance(.1):
+                break
+        return question
+
+    def draw(self, number):
         index = self.index()
         whole = 'from' in index['event'] and 'to' in index['event']
         criteria = [self.criterion(whole) for _ in range(self.rng.choice([0, 1, 2, 2, 3, 4]))]
