@@ -2,6 +2,7 @@
  *
  * kohorte-cli federation up: every peer of a federation folder as a process of its own on this machine, for
  * trying things out. They stop together: on Ctrl-C, and when one of them dies. */
+#include <gio/gunixsocketaddress.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/peer-program.h"
 #include "common/error.h"
+#include "common/place.h"
 
 #define STOP_SECONDS 10 /* then a peer that does not end is killed */
 
@@ -242,6 +244,34 @@ read_last_words (Up *up)
     g_source_remove (timeout);
 }
 
+/* The desk's participant goes on when a window closes, but without its peers it has nothing left to do here.
+ * Where none runs there is nobody to tell. */
+static void
+stop_desk (const Up *up)
+{
+  g_autofree char *path = g_build_filename (up->folder, "federation.ini", NULL);
+  g_autoptr (GKeyFile) ini = g_key_file_new ();
+  g_autofree char *desk = NULL, *folder = NULL, *socket = NULL;
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = NULL;
+  g_autoptr (GSocketConnection) connection = NULL;
+  static const char stop_line[] = "{\"do\":\"stop\"}\n";
+
+  if (!g_key_file_load_from_file (ini, path, G_KEY_FILE_NONE, NULL))
+    return;
+  desk = g_key_file_get_string (ini, "federation", "asker", NULL);
+  if (desk == NULL)
+    return;
+  folder = g_build_filename (up->folder, desk, NULL);
+  socket = koh_place_socket (folder);
+  address = g_unix_socket_address_new (socket);
+  g_socket_client_set_timeout (client, 5);
+  connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
+  if (connection != NULL)
+    g_output_stream_write_all (g_io_stream_get_output_stream (G_IO_STREAM (connection)), stop_line,
+                               sizeof stop_line - 1, NULL, NULL, NULL);
+}
+
 /* Runs until every peer has ended. */
 static int
 run (Up *up, const char *const *names, const char *program)
@@ -278,6 +308,7 @@ run (Up *up, const char *const *names, const char *program)
   g_source_remove (sources[1]);
   g_clear_handle_id (&up->killing, g_source_remove);
   read_last_words (up);
+  stop_desk (up);
   g_main_loop_unref (up->loop);
   g_object_unref (up->reading);
   g_ptr_array_unref (up->peers);
