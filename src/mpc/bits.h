@@ -24,15 +24,15 @@ void     koh_bits_free (KohBits *bits); /* wipes */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohBits, koh_bits_free)
 
 /* Local: no message, cannot fail. All return new vectors. Operands of one operation have equal
- * rows; where one has width 1 and the other more, the one bit meets every plane. Shorter operands of
- * xor/add/compare are extended with zeros. */
+ * rows. In and/or an operand of width 1 meets every plane of the other, as the bit of a mux does;
+ * else shorter operands are extended with zeros (of xor, add and comparisons also those of width 1). */
 KohBits *koh_bits_zero     (KohParty *party, guint rows, guint width);
 KohBits *koh_bits_constant (KohParty *party, guint rows, guint width, guint64 value); /* the same in every row */
 KohBits *koh_bits_public   (KohParty *party, guint rows, guint width, const guint64 *planes); /* known to all */
 KohBits *koh_bits_copy     (const KohBits *x);
 KohBits *koh_bits_xor      (const KohBits *x, const KohBits *y);
 KohBits *koh_bits_not      (KohParty *party, const KohBits *x);
-KohBits *koh_bits_slice    (const KohBits *x, guint first_plane, guint planes);
+KohBits *koh_bits_slice    (const KohBits *x, guint first_plane, guint planes); /* planes beyond the width are zero */
 KohBits *koh_bits_join     (const KohBits *const *parts, guint n);   /* planes of parts[0] first */
 KohBits *koh_bits_gather   (const KohBits *x, const guint *row, guint rows); /* row r of the result is row[r] of x; G_MAXUINT gives 0. For small tables */
 
@@ -54,18 +54,21 @@ KohBits *koh_bits_all      (KohParty *party, const KohBits *x); /* 1 bit: every 
 KohBits *koh_bits_bucket   (KohParty *party, const KohBits *x, const guint64 *cuts, guint n);
 
 /* Demultiplexer tree: plane c of the result (width = cells) is root ∧ (code = c). A code ≥ cells
- * falls in the last cell. cells − 1 ANDs a row, ⌈log2 cells⌉ rounds. @root has 1 bit. */
+ * falls in the last cell. @root has 1 bit. As many rounds as the code has planes; cells − 1 ANDs a row
+ * where cells is a power of two, else up to ⌈log2 cells⌉ − 1 more (demux.c says which), and one more for
+ * each plane that the code has beyond ⌈log2 cells⌉. */
 KohBits *koh_bits_demux    (KohParty *party, const KohBits *root, const KohBits *code, guint cells);
 
-/* leaves[v] of the row, where v = code (a tree of muxes; NULL leaves are public zeros and cost
- * nothing where whole subtrees are NULL). n leaves, v ≥ n gives 0; all non-NULL leaves have @width. */
+/* leaves[v] of the row, where v = code: one AND a row for each split of the tree of codes (NULL leaves
+ * are public zeros, and cost nothing where whole subtrees are NULL), then @width, as inner products.
+ * As many rounds as the code has planes. n leaves, v ≥ n gives 0; all non-NULL leaves have @width. */
 KohBits *koh_bits_select   (KohParty *party, const KohBits *code, const KohBits *const *leaves, guint n, guint width);
 
 /* Counting ones down the rows, in a carry-save adder that stays open over many chunks. */
 typedef struct _KohCounter KohCounter;
 KohCounter *koh_counter_new  (KohParty *party, guint cells);
 void        koh_counter_add  (KohCounter *counter, const KohBits *flags); /* width = cells; any rows */
-KohBits    *koh_counter_end  (KohCounter *counter, guint width); /* rows = cells: the numbers of ones mod 2^width */
+KohBits    *koh_counter_end  (KohCounter *counter, guint width); /* rows = cells: the numbers of ones mod 2^width; then it starts from 0 */
 void        koh_counter_free (KohCounter *counter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohCounter, koh_counter_free)
 

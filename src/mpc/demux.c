@@ -6,9 +6,10 @@
  * to the last cell. So every row with root = 1 is counted in exactly one cell, whatever its code.
  *
  * Besides the cells − 1 splits that separate the cells, one is due for each further block of codes that
- * only the last cell has: in all cells − 2 + (the zeros in cells − 2 below the code's width), which is
- * cells − 1 where cells is a power of two and the code no wider than it must be. The rounds of one depth
- * are one round. */
+ * only the last cell has: in all cells − 2 + (the zeros in cells − 2, written as wide as the code), which
+ * is cells − 1 where cells is a power of two and the code no wider than it must be. (A tree that let such
+ * blocks fall where they may would cost cells − 1 always, but put 6 of 6 cells with 4.) All splits of one
+ * depth are one round. */
 #include "mpc/gates.h"
 
 #include <string.h>
@@ -30,9 +31,10 @@ split_level (KohParty *party, KohBits *cells, KohBits *rest, const KohBits *code
 {
   const guint64 half = G_GUINT64_CONSTANT (1) << bit;
   const guint last = cells->width - 1;
+  const guint64 end = MIN (last, G_GUINT64_CONSTANT (1) << code->width);
   guint n = 0;
 
-  for (guint64 lo = 0; lo < last; lo += 2 * half)
+  for (guint64 lo = 0; lo < end; lo += 2 * half)
     {
       const gboolean own_cell = lo + half < last;
       const KohBits *to = own_cell ? cells : rest;
@@ -46,7 +48,7 @@ split_level (KohParty *party, KohBits *cells, KohBits *rest, const KohBits *code
     }
   koh_gates_run (party, gates, n);
   n = 0;
-  for (guint64 lo = 0; lo < last; lo += 2 * half, n++)
+  for (guint64 lo = 0; lo < end; lo += 2 * half, n++)
     {
       add_plane (cells, (guint) lo, gates[n].own, gates[n].next);
       if (lo + half >= last)
