@@ -23,6 +23,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohNode, koh_node_free)
 typedef void (*KohNodeIncoming) (KohNode *node, KohLink *link, gpointer user_data);
 void     koh_node_set_incoming (KohNode *node, KohNodeIncoming incoming, gpointer user_data);
 
+/* Called in the main context for each connection that was refused, with the reason as a sentence for the
+ * log. Whoever connected has proved nothing, so a name in it is only what was claimed. */
+typedef void (*KohNodeRefused) (KohNode *node, const GError *why, gpointer user_data);
+void     koh_node_set_refused  (KohNode *node, KohNodeRefused refused, gpointer user_data);
+
 /* Listens on the card's port, on @address ("127.0.0.1", "0.0.0.0"), with TLS unless @plain (for a proxy
  * that ends TLS before it; the inner channel is the same). The error names a port in use and the remedy. */
 gboolean koh_node_listen       (KohNode *node, const char *address, guint16 port, gboolean plain, GError **error);
