@@ -72,11 +72,13 @@ split (char *line, char *cells[5])
 static List *
 read_list (void)
 {
-  g_autoptr (GBytes) bytes =
-    g_resource_lookup_data (koh_query_get_resource (), "/dk/kohorte/query/codes.tsv", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) bytes = NULL;
   List *list = g_new0 (List, 1);
   char *text, *cells[5];
 
+  /* Registered by hand: a linker drops a constructor in a static library that nobody names. */
+  koh_query_register_resource ();
+  bytes = g_resources_lookup_data ("/dk/kohorte/query/codes.tsv", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_assert (bytes != NULL);
   list->codes = g_ptr_array_new ();
   list->folded = g_ptr_array_new ();
