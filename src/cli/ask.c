@@ -135,7 +135,8 @@ ask (KohClient *client, KohQuestion *question, GError **error)
 {
   g_autoptr (KohRun) run = koh_client_ask (client, question);
   Asking asking = { run, koh_progress_new (), 0 };
-  guint sources[] = { g_unix_signal_add (SIGINT, interrupt_cb, &asking), g_unix_signal_add (SIGTERM, interrupt_cb, &asking) };
+  guint sources[] = { g_unix_signal_add (SIGINT, interrupt_cb, &asking),
+                      g_unix_signal_add (SIGTERM, interrupt_cb, &asking) };
 
   g_signal_connect (run, "notify", G_CALLBACK (notify_cb), &asking);
   g_signal_connect (run, "peer-state", G_CALLBACK (peer_state_cb), &asking);

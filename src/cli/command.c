@@ -78,9 +78,9 @@ koh_cli_options (int argc, char **argv, const GOptionEntry *entries, guint least
     }
   if (help)
     {
-      g_autofree char *text = NULL;
+      g_autofree char *name = g_strconcat ("kohorte-cli ", argv[0], NULL), *text = NULL;
 
-      g_set_prgname ("kohorte-cli");
+      g_set_prgname (name);
       text = g_option_context_get_help (context, FALSE, NULL);
       fputs (text, stdout);
       *status = 0;

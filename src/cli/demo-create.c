@@ -81,7 +81,8 @@ koh_cli_demo_create (int argc, char **argv)
     { "seed", 0, 0, G_OPTION_ARG_INT64, &seed, N_("Another seed makes other persons (20230307)"), "S" },
     { "enrich", 0, 0, G_OPTION_ARG_DOUBLE, &enrich,
       N_("Multiply the rates of infarct and lung cancer (8); 1 gives national rates"), "F" },
-    { "port", 0, 0, G_OPTION_ARG_INT64, &port, N_("The peers listen on this port and the next two (7411); 0 picks free ones"), "P" },
+    { "port", 0, 0, G_OPTION_ARG_INT64, &port,
+      N_("The peers listen on this port and the next two (7411); 0 picks free ones"), "P" },
     { NULL }
   };
   g_auto (GStrv) words = NULL;

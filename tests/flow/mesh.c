@@ -125,7 +125,8 @@ open_federation (Federation *federation, const char *folder, guint32 seed, GErro
   for (guint i = 0; i < KOH_PARTIES; i++)
     {
       Owner *owner = &federation->owners[i];
-      g_autofree char *own = g_build_filename (folder, peers[i], NULL), *peer_ini = g_build_filename (own, "peer.ini", NULL);
+      g_autofree char *own = g_build_filename (folder, peers[i], NULL);
+      g_autofree char *peer_ini = g_build_filename (own, "peer.ini", NULL);
       KohCatalogue *catalogue;
       guint k = smallest_of (own, error);
 
@@ -186,7 +187,8 @@ take_part (gpointer data)
   Member *member = data;
   guint next = (member->me + 1) % KOH_PARTIES;
   g_autoptr (KohParty) party = member->channel != NULL
-                                 ? koh_party_new (member->me, member->channel, member->session, member->keys[member->me], member->keys[next])
+                                 ? koh_party_new (member->me, member->channel, member->session,
+                                                  member->keys[member->me], member->keys[next])
                                  : koh_party_new_plain ();
   KohHash transcript;
 
@@ -215,8 +217,8 @@ tap_cb (guint from, guint to, GBytes *message, gpointer user_data)
 
 /* The committee's three messages, or the plain party's one. */
 static gboolean
-run_members (Federation *federation, const KohPlan *plan, guint64 **planes, const KohHash *session, GBytes *messages[KOH_PARTIES],
-             KohCost *cost, GError **error)
+run_members (Federation *federation, const KohPlan *plan, guint64 **planes, const KohHash *session,
+             GBytes *messages[KOH_PARTIES], KohCost *cost, GError **error)
 {
   g_autoptr (KohMemoryMesh) mesh = koh_memory_mesh_new ();
   const GPtrArray *columns = koh_plan_columns (plan);

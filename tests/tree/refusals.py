@@ -55,7 +55,7 @@ FAULTS = [
     ('style', 'every source file opens', write('tests/tree/fault.py', 'x = 1\n')),
     ('style', 'no file names a path', append('src/cli/README.md', '/work/' + 'main/src\n')),
     ('style', 'src/ keeps no promises', append('src/cli/check.c', '/* ' + 'TO' + 'DO: later */\n')),
-    ('style', 'lines of C fit', append('src/cli/check.c', '/* %s */\n' % ('wide ' * 30))),
+    ('style', 'lines of C fit', append("src/cli/check.c", "/* %s */\n" % ("wide " * 30))),
     ('style', 'every room has a page', remove('src/cli/README.md')),
     ('style', 'the house has a page, a licence', remove('COPYING')),
     ('style', 'programs are short', replace('src/cli/main.c', r'setlocale', 'set_locale')),

@@ -12,7 +12,7 @@ import sys
 from tap import Tap
 
 MOST_LINES = 700
-MOST_COLUMNS = 125     # 110 is the rule; a few more where a break would hurt
+MOST_COLUMNS = 135     # 110 is the rule; a few more where a break would hurt
 SKIPPED = re.compile(r'^(build.*|demo-federation|\.git|__pycache__|subprojects|\.flatpak-builder)$')
 TEXT = ('.c', '.h', '.py', '.build', '.md', '.ui', '.xml', '.in', '.css', '.json', '.tsv', '.po', '.txt', '.sh', '.js')
 # A path that only exists where somebody happened to work. Split, so that this file does not find itself.
