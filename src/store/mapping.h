@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: EUPL-1.2
+ *
+ * What peer.ini says: the owner, and for each dataset where its rows come from and what they mean.
+ * Known to the files of this room only. */
+#pragma once
+
+#include "store/connector.h"
+#include "store/store.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  char *name;
+  char *da, *en;          /* titles; NULL */
+  char *unit;             /* NULL */
+  gboolean type_given;
+  KohVariableType type;
+  GPtrArray *levels;      /* of KohLevel; empty where no list was given; labels may be NULL */
+} KohDeclared;
+
+typedef struct
+{
+  char *name;
+  KohDatasetKind kind;
+  KohValidity validity;
+  gboolean validity_given;
+  const KohConnectorKind *connector;
+  char *location;         /* what follows the scheme in source=, made absolute */
+  char *query;
+  char *code_system;      /* NULL */
+  char *da, *en, *da_description, *en_description;
+  GPtrArray *declared;    /* of KohDeclared */
+  KohHash hash;           /* of the group and of query_file */
+
+  /* Guarded by the store's lock. */
+  GStrv columns;          /* as the query gives them; NULL until looked at */
+  gboolean checked;       /* every row keeps to the schema … */
+  KohHash checked_at;     /* … of this snapshot */
+} KohMapping;
+
+struct _KohStore
+{
+  char *path, *folder;
+  char *da, *en, *organisation, *contact;
+  gboolean population;
+  GPtrArray *mappings;    /* of KohMapping, in the file's order */
+  GMutex lock;
+  JsonNode *described;    /* the last description … */
+  KohHash described_at;   /* … of this snapshot */
+};
+
+KohMapping  *koh_store_mapping     (KohStore *store, const char *name); /* NULL */
+KohDeclared *koh_mapping_declared  (const KohMapping *mapping, const char *variable); /* NULL */
+
+/* Looks at the query's columns once: they must fit the kind. */
+gboolean     koh_mapping_look      (KohStore *store, KohMapping *mapping, GCancellable *cancellable, GError **error);
+gboolean     koh_mapping_has       (const KohMapping *mapping, const char *column); /* after a look */
+
+/* Reads all rows once for each snapshot, and refuses the dataset where one breaks the schema. */
+gboolean     koh_mapping_check     (KohStore *store, KohMapping *mapping, GCancellable *cancellable, GError **error);
+void         koh_mapping_checked   (KohStore *store, KohMapping *mapping, const KohHash *snapshot);
+
+/* The dataset of the population register; NULL with an error. */
+KohMapping  *koh_store_register_mapping (KohStore *store, GCancellable *cancellable, GError **error);
+
+G_END_DECLS
