@@ -126,10 +126,10 @@ koh_world_write (const char *name, const char *folder, const KohWorldOptions *op
       g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The synthetic world has no peer “%s”", name);
       return FALSE;
     }
-  if (options->persons < 1 || options->persons > MOST_PERSONS || !(options->enrich > 0 && options->enrich <= 50))
+  if (options->persons < 1 || options->persons > MOST_PERSONS || !(options->enrich > 0 && options->enrich <= 1000))
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
-                   "A synthetic world has 1 to %d persons, and rates enriched at most 50 times", MOST_PERSONS);
+                   "A synthetic world has 1 to %d persons, and rates enriched at most 1000 times", MOST_PERSONS);
       return FALSE;
     }
   lives = koh_lives_new (options->seed, options->enrich);
