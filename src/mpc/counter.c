@@ -101,21 +101,20 @@ typedef struct
   gsize thirds;
 } Source;
 
+/* One gate a cell; @up has room. */
 static void
-add_gates (KohCounter *counter, GArray *gates, const Source *from, Heap *up)
+make_gates (const KohCounter *counter, KohGate *gates, const Source *from, const Heap *up)
 {
   const gsize t = from->thirds;
 
-  grow (up, counter->cells, t);
   for (guint c = 0; c < counter->cells; c++)
     {
       const KohPlane a = { from->own + c * from->room, from->next + c * from->room };
-      const KohGate gate = {
+
+      gates[c] = (KohGate){
         .kind = KOH_GATE_MAJ, .x = a, .y = koh_plane_at (a, t), .m = koh_plane_at (a, 2 * t),
         .own = up->own + c * up->room + up->count, .next = up->next + c * up->room + up->count, .words = t,
       };
-
-      g_array_append_val (gates, gate);
     }
 }
 
@@ -144,34 +143,37 @@ close_gap (Heap *heap, guint cells, gsize t, gsize carried)
   heap->count = t + rest;
 }
 
-/* One round: every heap of at least @least words is reduced. FALSE where there was none. */
+/* One round: every heap of at least @least ≥ 3 words is reduced. FALSE where there was none. */
 static gboolean
 reduce (KohCounter *counter, gsize least)
 {
-  g_autoptr (GArray) gates = g_array_new (FALSE, FALSE, sizeof (KohGate));
-  gsize thirds[WEIGHTS + 1] = { 0 };
+  g_autofree KohGate *gates = NULL;
+  gsize thirds[WEIGHTS] = { 0 };
+  guint n = 0;
 
   for (guint w = 0; w + 1 < WEIGHTS; w++)
-    if (counter->heaps[w].count >= MAX (least, 3))
-      thirds[w] = counter->heaps[w].count / 3;
+    if (counter->heaps[w].count >= least)
+      {
+        thirds[w] = counter->heaps[w].count / 3;
+        n += counter->cells;
+      }
+  if (n == 0)
+    return FALSE;
+  gates = g_new (KohGate, n);
   for (guint w = 0; w + 1 < WEIGHTS; w++)
     if (thirds[w] > 0)
-      {
-        Heap *up = &counter->heaps[w + 1];
-
-        grow (up, counter->cells, thirds[w]);
-      }
+      grow (&counter->heaps[w + 1], counter->cells, thirds[w]);
+  n = 0;
   for (guint w = 0; w + 1 < WEIGHTS; w++)
     if (thirds[w] > 0)
       {
         const Heap *heap = &counter->heaps[w];
         const Source from = { heap->own, heap->next, heap->room, thirds[w] };
 
-        add_gates (counter, gates, &from, &counter->heaps[w + 1]);
+        make_gates (counter, gates + n, &from, &counter->heaps[w + 1]);
+        n += counter->cells;
       }
-  if (gates->len == 0)
-    return FALSE;
-  koh_gates_run (counter->party, (const KohGate *) (gpointer) gates->data, gates->len);
+  koh_gates_run (counter->party, gates, n);
   for (guint w = 0; w < WEIGHTS; w++)
     {
       const gsize carried = w > 0 ? thirds[w - 1] : 0;
@@ -242,11 +244,12 @@ koh_counter_add (KohCounter *counter, const KohBits *flags)
     return;
   if (3 * t >= ENOUGH)
     {
-      g_autoptr (GArray) gates = g_array_new (FALSE, FALSE, sizeof (KohGate));
+      g_autofree KohGate *gates = g_new (KohGate, counter->cells);
       const Source from = { flags->own, flags->next, flags->words, t };
 
-      add_gates (counter, gates, &from, &counter->heaps[1]);
-      koh_gates_run (counter->party, (const KohGate *) (gpointer) gates->data, gates->len);
+      grow (&counter->heaps[1], counter->cells, t);
+      make_gates (counter, gates, &from, &counter->heaps[1]);
+      koh_gates_run (counter->party, gates, counter->cells);
       counter->heaps[1].count += t;
       grow (heap, counter->cells, t);
       for (guint c = 0; c < counter->cells; c++)
@@ -288,6 +291,37 @@ fold_lanes (KohCounter *counter, guint lanes)
     }
 }
 
+static gsize
+highest (const KohCounter *counter)
+{
+  gsize most = 0;
+
+  for (guint w = 0; w < WEIGHTS; w++)
+    most = MAX (most, counter->heaps[w].count);
+  return most;
+}
+
+/* Zeros fill every heap to three, so that one more round leaves two words everywhere: without them a
+ * carry would run from weight to weight, one a round. */
+static void
+leave_two (KohCounter *counter)
+{
+  for (guint w = 0; w < WEIGHTS; w++)
+    {
+      Heap *heap = &counter->heaps[w];
+      const gsize more = heap->count > 0 && heap->count < 3 ? 3 - heap->count : 0;
+
+      grow (heap, counter->cells, more);
+      for (guint c = 0; c < counter->cells && more > 0; c++)
+        {
+          memset (heap->own + c * heap->room + heap->count, 0, more * sizeof (guint64));
+          memset (heap->next + c * heap->room + heap->count, 0, more * sizeof (guint64));
+        }
+      heap->count += more;
+    }
+  reduce (counter, 3);
+}
+
 /* The lowest bit of word @at of every cell, as a plane of @z. */
 static void
 pack (const KohCounter *counter, guint w, gsize at, KohBits *z)
@@ -325,14 +359,15 @@ koh_counter_end (KohCounter *counter, guint width)
 
   if (counter->party->plain)
     return end_plain (counter, width);
-  while (reduce (counter, 3))
+  while (highest (counter) > 3 && reduce (counter, 3))
     ;
   for (guint lanes = 32; lanes > 0; lanes /= 2)
     {
       fold_lanes (counter, lanes);
-      while (reduce (counter, 3))
+      while (highest (counter) > 3 && reduce (counter, 3))
         ;
     }
+  leave_two (counter);
   a = koh_bits_zero (counter->party, counter->cells, width);
   b = koh_bits_zero (counter->party, counter->cells, width);
   if (!koh_party_has_failed (counter->party))

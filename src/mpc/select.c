@@ -21,7 +21,9 @@ typedef struct
   const KohBits *code;
   KohBits *marks;       /* one plane an entry */
   const guint *entry;   /* their codes, increasing */
-  GArray *nodes;
+  Node *nodes, *halves; /* of this depth and the next; never more than there are entries */
+  KohGate *gates;
+  guint n;
 } Tree;
 
 static guint
@@ -50,14 +52,14 @@ static void
 split_level (Tree *tree, guint bit, gboolean constant)
 {
   const guint64 half = G_GUINT64_CONSTANT (1) << bit;
-  GArray *halves = g_array_new (FALSE, FALSE, sizeof (Node));
-  g_autofree KohGate *gates = g_new0 (KohGate, MAX (tree->nodes->len, 1));
+  KohGate *gates = tree->gates;
   KohBits *marks = tree->marks;
-  guint n = 0;
+  Node *nodes = tree->nodes;
+  guint n = 0, next = 0;
 
-  for (guint i = 0; i < tree->nodes->len; i++)
+  for (guint i = 0; i < tree->n; i++)
     {
-      const Node *node = &g_array_index (tree->nodes, Node, i);
+      const Node *node = &nodes[i];
       const guint middle = first_from (tree->entry, node->first, node->end, node->lo + half);
       const Node lower = { node->lo, node->first, middle };
       const Node upper = { node->lo + half, middle, node->end };
@@ -76,37 +78,40 @@ split_level (Tree *tree, guint bit, gboolean constant)
           .next = marks->next ? marks->next + plane * marks->words : NULL, .words = marks->words,
         };
       if (has_lower)
-        g_array_append_val (halves, lower);
+        tree->halves[next++] = lower;
       if (has_upper)
-        g_array_append_val (halves, upper);
+        tree->halves[next++] = upper;
     }
   koh_gates_run (tree->party, gates, n);
   for (guint i = 0; i < n; i++)
     if (gates[i].own != gates[i].x.own && !gates[i].not_y)
       {
-        const Node *node = &g_array_index (tree->nodes, Node, i);
+        const gsize at = nodes[i].first * marks->words;
 
-        koh_words_xor (marks->own + node->first * marks->words, gates[i].x.own, gates[i].own, marks->words);
+        koh_words_xor (marks->own + at, gates[i].x.own, gates[i].own, marks->words);
         if (marks->next != NULL)
-          koh_words_xor (marks->next + node->first * marks->words, gates[i].x.next, gates[i].next, marks->words);
+          koh_words_xor (marks->next + at, gates[i].x.next, gates[i].next, marks->words);
       }
-  g_array_unref (tree->nodes);
-  tree->nodes = halves;
+  tree->nodes = tree->halves;
+  tree->halves = nodes;
+  tree->n = next;
 }
 
 /* Plane e of the result: the code is entry[e]. */
 static KohBits *
 indicate (KohParty *party, const KohBits *code, const guint *entry, guint entries)
 {
-  const Node root = { 0, 0, first_from (entry, 0, entries, code->width < 32 ? 1ull << code->width : G_MAXUINT) };
-  Tree tree = { party, code, koh_bits_zero (party, code->rows, entries), entry, NULL };
+  const guint64 codes = G_GUINT64_CONSTANT (1) << code->width;
+  const Node root = { 0, 0, first_from (entry, 0, entries, codes) };
+  g_autofree Node *nodes = g_new (Node, entries);
+  g_autofree Node *halves = g_new (Node, entries);
+  g_autofree KohGate *gates = g_new (KohGate, entries);
+  Tree tree = { party, code, koh_bits_zero (party, code->rows, entries), entry, nodes, halves, gates, 0 };
 
-  tree.nodes = g_array_new (FALSE, FALSE, sizeof (Node));
   if (root.end > 0)
-    g_array_append_val (tree.nodes, root);
+    tree.nodes[tree.n++] = root;
   for (guint bit = code->width; bit > 0; bit--)
     split_level (&tree, bit - 1, bit == code->width);
-  g_array_unref (tree.nodes);
   return tree.marks;
 }
 

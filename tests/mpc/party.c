@@ -38,9 +38,9 @@ multiply (KohParty *party, gpointer data)
   Masking *masking = data;
   g_autoptr (KohBits) x = koh_bits_constant (party, ROWS, 1, masking->x);
   g_autoptr (KohBits) y = koh_bits_constant (party, ROWS, 1, masking->y);
-  g_autoptr (KohBits) z = koh_bits_and (party, x, y);
   const guint me = koh_party_get_index (party);
 
+  koh_bits_free (koh_bits_and (party, x, y));
   for (guint i = 0; i < WORDS; i++)
     masking->bare[me][i] = (x->own[i] & y->own[i]) ^ (x->own[i] & y->next[i]) ^ (x->next[i] & y->own[i]);
 }
@@ -123,9 +123,7 @@ multiply_twice (KohParty *party, gpointer data)
   g_autoptr (KohBits) x = koh_bits_constant (party, ROWS, 1, 1);
 
   for (guint i = 0; i < 2; i++)
-    {
-      g_autoptr (KohBits) z = koh_bits_and (party, x, x);
-    }
+    koh_bits_free (koh_bits_and (party, x, x));
 }
 
 static void
@@ -161,11 +159,10 @@ work (KohParty *party, gpointer data)
   g_autoptr (KohBits) cells = koh_bits_demux (party, less, y, 6);
   g_autoptr (KohCounter) counter = koh_counter_new (party, 6);
   const KohBits *leaves[3] = { x, y, x };
-  g_autoptr (KohBits) chosen = koh_bits_select (party, x, leaves, 3, 5);
-  g_autoptr (KohBits) counts = NULL;
 
+  koh_bits_free (koh_bits_select (party, x, leaves, 3, 5));
   koh_counter_add (counter, cells);
-  counts = koh_counter_end (counter, 8);
+  koh_bits_free (koh_counter_end (counter, 8));
 }
 
 static guint

@@ -273,9 +273,7 @@ release_unequally (KohParty *party, gpointer data)
   g_autoptr (KohBits) x = koh_bits_constant (party, ROWS, WIDTH, 5);
 
   if (me == 1)
-    {
-      g_autoptr (KohBits) input = koh_input_member (party, 0, "more", 0, 0, NULL);
-    }
+    koh_bits_free (koh_input_member (party, 0, "more", 0, 0, NULL));
   world->messages[me] = koh_release (party, x, NULL, NULL);
 }
 

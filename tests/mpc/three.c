@@ -34,6 +34,7 @@ three_run (KohMemoryMesh *mesh, KohChannel *channels[KOH_PARTIES], ThreeProgram 
   GThread *threads[KOH_PARTIES];
   Job jobs[KOH_PARTIES];
 
+  koh_error_quark (); /* before there are threads that could make it at once */
   for (guint i = 0; i < KOH_PARTIES; i++)
     memset (keys[i], (int) (17 * i + 1), sizeof keys[i]);
   for (guint i = 0; i < KOH_PARTIES; i++)
