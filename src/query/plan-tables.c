@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "common/error.h"
+#include "query/check.h"
 
 #define MOST_LEVELS 256
 #define MOST_CELLS 4096
@@ -174,43 +175,22 @@ table_of (KohPlan *plan, const GArray *by)
   return plan->tables->len - 1;
 }
 
-/* Graham's reduction: the variable sets form a join tree when taking away variables of one set only, and
- * sets within others, leaves nothing. Otherwise small numbers could be solved for. */
 static gboolean
-is_acyclic (const KohPlan *plan)
+form_a_tree (const KohPlan *plan)
 {
-  g_autoptr (GPtrArray) sets = g_ptr_array_new_with_free_func ((GDestroyNotify) g_array_unref);
-  gboolean smaller = TRUE;
+  g_autoptr (GArray) sets = g_array_new (FALSE, FALSE, sizeof (guint64));
 
+  g_assert (plan->groupings->len < 64); /* 20 analyses by two */
   for (guint i = 0; i < plan->tables->len; i++)
-    g_ptr_array_add (sets, g_array_copy (((KohPlanTable *) plan->tables->pdata[i])->by));
-  while (smaller)
     {
-      smaller = FALSE;
-      for (guint i = 0; i < sets->len && !smaller; i++)
-        for (guint v = 0; v < plan->groupings->len && !smaller; v++)
-          {
-            GArray *set = sets->pdata[i];
-            guint holders = 0;
+      const KohPlanTable *table = plan->tables->pdata[i];
+      guint64 set = 0;
 
-            for (guint j = 0; j < sets->len; j++)
-              holders += has (sets->pdata[j], v);
-            for (guint at = 0; at < set->len && holders == 1 && !smaller; at++)
-              if (g_array_index (set, guint, at) == v)
-                {
-                  g_array_remove_index (set, at);
-                  smaller = TRUE;
-                }
-          }
-      for (guint i = 0; i < sets->len && !smaller; i++)
-        for (guint j = 0; j < sets->len && !smaller; j++)
-          if (i != j && within (sets->pdata[i], sets->pdata[j]))
-            {
-              g_ptr_array_remove_index (sets, i);
-              smaller = TRUE;
-            }
+      for (guint j = 0; j < table->by->len; j++)
+        set |= G_GUINT64_CONSTANT (1) << g_array_index (table->by, guint, j);
+      g_array_append_val (sets, set);
     }
-  return sets->len == 0 || (sets->len == 1 && ((GArray *) sets->pdata[0])->len == 0);
+  return koh_check_is_tree (sets);
 }
 
 static KohPlanAnalysis *
@@ -287,7 +267,7 @@ koh_plan_find_groupings (KohPlanBuilder *b, GError **error)
       g_set_error_literal (error, KOH_ERROR, KOH_ERROR_INVALID, "/analyses: nothing is asked for");
       return FALSE;
     }
-  if (!is_acyclic (plan))
+  if (!form_a_tree (plan))
     {
       g_set_error_literal (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED,
                            "/analyses: tables that meet in a ring, as sex × age, age × region and region × sex, "

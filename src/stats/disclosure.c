@@ -346,25 +346,23 @@ is_crossed (const KohDisclosure *disclosure, guint variable)
 }
 
 /* May a run from s on close at t? It is fit in all lines, and so is what is left to its right, the pair
- * (t + 1, last); and the cohort is. At the last level the answer does not matter. */
+ * (t + 1, last). At the last level the answer does not matter. A cohort of 1…k−1 cuts nothing by itself:
+ * the run that has anyone in it is not fit, nor is all that is left before. */
 static KohBits *
 may_close (Control *control, const KohBits *sums, guint levels, guint64 least)
 {
   KohParty *party = control->party;
   const guint pairs = koh_pairs (levels);
   g_autofree guint *right = g_new (guint, pairs);
-  g_autofree guint *cohort = g_new0 (guint, pairs);
   g_autoptr (KohBits) each = koh_runs_fit (party, sums, least);
   g_autoptr (KohBits) fit = koh_rows_all (party, each, sums->rows / pairs);
-  g_autoptr (KohBits) rest = NULL, both = NULL, open = NULL;
+  g_autoptr (KohBits) rest = NULL;
 
   for (guint t = 0; t < levels; t++)
     for (guint s = 0; s <= t; s++)
       right[koh_pair (s, t)] = t + 1 < levels ? koh_pair (t + 1, levels - 1) : G_MAXUINT;
   rest = koh_bits_gather (fit, right, pairs);
-  both = koh_bits_and (party, fit, rest);
-  open = koh_bits_gather (control->cohort, cohort, pairs);
-  return koh_bits_and (party, both, open);
+  return koh_bits_and (party, fit, rest);
 }
 
 /* Sums from the left, and of all pairs, are found at once for the lines that are checked and for those
