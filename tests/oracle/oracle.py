@@ -158,6 +158,7 @@ class Evaluation:
             runs = join_levels(cohort, [name for name, _, _ in variables], [len(l) for l in labels], [set(p) for p in places], k)
         else:
             runs = None
+        opened = self.open_attrition(passed, [p for p, (kind, _) in zip(places, analyses) if kind == 'attrition'], runs, k)
         results, hidden = [], []
         for (kind, by), where in zip(analyses, places):
             names = [name for name, _ in by]
@@ -167,8 +168,8 @@ class Evaluation:
                 return {name: run[0] if len(run) == 1 else run for name, run in zip(names, written)}
 
             if kind == 'attrition':
-                rows, suppressed = self.attrition(passed, where, runs, k, group)
-                hidden.append(suppressed)
+                rows = self.attrition(passed, where, runs, opened, group)
+                hidden.append([step for step, is_open in enumerate(opened) if not is_open])
             elif runs is None:
                 rows = [{'by': {}, 'suppressed': True}]
             else:
@@ -178,24 +179,36 @@ class Evaluation:
         return {'results': results, 'disclosure': {'k': k, 'cohort': 'suppressed' if runs is None else 'open', 'joined': joined, 'suppressed_steps': hidden}}
 
     @staticmethod
-    def attrition(passed, where, runs, k, group):
-        """Those left after step s are those who passed at least s criteria. In a small cohort everybody is one group."""
-        together = list(boxes(runs, where)) if runs is not None else [None]
-        left = []
+    def left(passed, where, runs):
+        """For each step the number left in every group: those who passed at least so many criteria. In a small
+        cohort everybody is one group."""
+        together, out = list(boxes(runs, where)) if runs is not None else [None], []
         for step in range(len(passed)):
             cells = {}
             for later in passed[step:]:
                 for cell, n in project(later, where).items():
                     cells[cell] = cells.get(cell, 0) + n
-            left.append([number_in(cells, range(len(where)), box) if box is not None else sum(cells.values()) for box in together])
-        opened = open_steps(left, len(together), k)
+            out.append([number_in(cells, range(len(where)), box) if box is not None else sum(cells.values()) for box in together])
+        return together, out
+
+    def open_attrition(self, passed, tables, runs, k):
+        """Where a question has several attritions a step opens in all of them or in none: if each had its own
+        pattern, a step of one less the next of another would show a number that neither may show."""
+        steps = [[] for _ in passed]
+        for where in tables:
+            for step, numbers in enumerate(self.left(passed, where, runs)[1]):
+                steps[step] += numbers
+        return open_steps(steps, len(steps[0]), k)
+
+    def attrition(self, passed, where, runs, opened, group):
+        together, left = self.left(passed, where, runs)
         rows = []
         for step, numbers in enumerate(left):
             for box, n in zip(together, numbers):
                 row = {'step': step, 'by': group(box) if box is not None else {}}
                 row.update({'n': n} if opened[step] else {'suppressed': True})
                 rows.append(row)
-        return rows, [step for step, is_open in enumerate(opened) if not is_open]
+        return rows
 
 
 def main():
