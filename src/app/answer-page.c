@@ -68,8 +68,8 @@ make_fact (const KohAnswerFact *fact)
       gtk_widget_add_css_class (row, "hash");
       gtk_widget_set_tooltip_text (button, _("Copy"));
       gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, _("Copy"), -1);
-      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.copy-text");
       gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", fact->value);
+      gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "win.copy-text");
       adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
     }
   return row;

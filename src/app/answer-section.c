@@ -215,6 +215,7 @@ koh_answer_section_new (const KohAnswerTable *table, gint64 k)
 
   gtk_label_set_label (self->title, title);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->copy), "s", text);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->copy), "win.copy-text");
   adw_bin_set_child (self->content, bars ? make_bars (table) : make_table (table));
   set_note (self->why_joined, table->joined, koh_answer_why_joined (k, koh_language ()));
   set_note (self->why_hidden, table->suppressed, koh_answer_why_hidden (k, koh_language ()));

@@ -278,6 +278,7 @@ koh_catalogue_details_show (KohCatalogueDetails *self, const KohMap *map, KohCat
   gtk_label_set_label (self->title, item->title);
   gtk_label_set_label (self->tag_label, item->tag);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->tag), "s", item->tag);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->tag), "win.copy-text");
   show[item->kind](self, map, item);
   gtk_widget_set_visible (GTK_WIDGET (self->description), *gtk_label_get_label (self->description) != '\0');
 }
