@@ -8,7 +8,7 @@
 
 enum { PERSON, YEAR, DEATH, EMIGRATION, DISPENSING, N_TABLES };
 static const char *const inserts[N_TABLES] = {
-  "INSERT INTO bef VALUES (?, ?, ?, ?)",    "INSERT INTO ind VALUES (?, ?, ?, ?)",
+  "INSERT INTO bef VALUES (?, ?, ?, ?)",    "INSERT INTO ind VALUES (?, ?, ?, ?, ?)",
   "INSERT INTO doed VALUES (?, ?)",         "INSERT INTO udvandring VALUES (?, ?)",
   "INSERT INTO recept VALUES (?, ?, ?, ?)",
 };
@@ -67,12 +67,13 @@ add_years (KohRows *rows, const KohLife *life, const char *number, GError **erro
       if (!koh_life_income (life, year, &quintile, &education))
         continue;
       koh_database_text (statement, 1, number);
-      koh_database_int (statement, 2, year);
+      koh_database_text (statement, 2, rows->place.dates[koh_day_join (year, 1, 1)]);
+      koh_database_text (statement, 3, rows->place.dates[koh_day_join (year, 12, 31)]);
       if (quintile > 0)
-        koh_database_int (statement, 3, quintile);
+        koh_database_int (statement, 4, quintile);
       else
-        sqlite3_bind_null (statement, 3);
-      koh_database_text (statement, 4, education);
+        sqlite3_bind_null (statement, 4);
+      koh_database_text (statement, 5, education);
       if (!koh_database_insert (rows->place.database, statement, error))
         return FALSE;
     }
@@ -167,7 +168,7 @@ map (GKeyFile *ini)
 
   group = "dataset income";
   koh_rows_dataset (ini, group, "person",
-                    "SELECT cpr AS person, aar || '-01-01' AS valid_from, aar || '-12-31' AS valid_to,"
+                    "SELECT cpr AS person, gyldig_fra AS valid_from, gyldig_til AS valid_to,"
                     " kvintil AS income_quintile, hfaudd AS education FROM ind");
   g_key_file_set_string (ini, group, "validity", "year");
   koh_rows_both (ini, group, "title", "Indkomst og uddannelse (syntetisk, beriget)",
@@ -198,7 +199,8 @@ map (GKeyFile *ini)
 
 const KohRowsKind koh_statistics_rows = {
   .schema = "CREATE TABLE bef (cpr TEXT NOT NULL, foedselsdato TEXT NOT NULL, koen INTEGER NOT NULL, reg TEXT NOT NULL);"
-            "CREATE TABLE ind (cpr TEXT NOT NULL, aar INTEGER NOT NULL, kvintil INTEGER, hfaudd TEXT);"
+            "CREATE TABLE ind (cpr TEXT NOT NULL, gyldig_fra TEXT NOT NULL, gyldig_til TEXT NOT NULL, kvintil INTEGER,"
+            " hfaudd TEXT);"
             "CREATE TABLE doed (cpr TEXT NOT NULL, dato TEXT NOT NULL);"
             "CREATE TABLE udvandring (cpr TEXT NOT NULL, dato TEXT NOT NULL);"
             "CREATE TABLE recept (cpr TEXT NOT NULL, ekspeditionsdato TEXT NOT NULL, atc TEXT NOT NULL,"

@@ -115,7 +115,7 @@ values (KohGather *gather, KohMapping *mapping, const char *attribute, gint at, 
   gboolean ok;
 
   selection.attribute = attribute;
-  selection.at = index == NULL ? at : KOH_DAY_NONE;
+  selection.since = selection.until = index == NULL ? at : KOH_DAY_NONE;
   if (!koh_on_spine_open (&on, gather, mapping, &selection, error))
     return NULL;
   numbers = koh_numbers_new (gather->positions, missing);
@@ -246,6 +246,8 @@ koh_gather_years (KohGather *gather, const KohColumn *column, GError **error)
   gboolean ok;
 
   selection.attribute = column->attribute;
+  selection.since = koh_day_join (column->first_year, 1, 1);
+  selection.until = koh_day_join (column->last_year, 12, 31);
   if (mapping == NULL || !koh_on_spine_open (&on, gather, mapping, &selection, error))
     return NULL;
   years.declared = koh_mapping_declared (mapping, column->attribute);

@@ -12,12 +12,15 @@ static KohNumbers *
 extreme_dates (KohGather *gather, const KohEvent *event, gint from, gint to, gboolean latest, GError **error)
 {
   KohMapping *mapping = koh_gather_mapping (gather, event->dataset, error);
-  KohSelection selection = { .event = event, .from = from, .to = to, .at = KOH_DAY_NONE };
+  KohSelection selection = KOH_SELECT_ALL;
   g_auto (KohOnSpine) on = { 0 };
   KohNumbers *dates;
   const KohRow *row;
   guint position;
 
+  selection.event = event;
+  selection.from = from;
+  selection.to = to;
   if (mapping == NULL || !koh_on_spine_open (&on, gather, mapping, &selection, error))
     return NULL;
   dates = koh_numbers_new (gather->positions, KOH_DAY_NONE);
@@ -115,16 +118,16 @@ guint64 *
 koh_gather_window (KohGather *gather, const KohColumn *column, GError **error)
 {
   KohMapping *mapping = koh_gather_mapping (gather, column->event->dataset, error);
-  /* Only events that are within the window of some day of the period. */
-  KohSelection selection = { .event = column->event,
-                             .from = CLAMP (column->from + column->first, 0, KOH_DAY_LAST),
-                             .to = CLAMP (column->to + column->last, 0, KOH_DAY_LAST),
-                             .at = KOH_DAY_NONE };
+  KohSelection selection = KOH_SELECT_ALL;
   g_auto (KohOnSpine) on = { 0 };
   guint64 *planes;
   const KohRow *row;
   guint position;
 
+  /* Only events that are within the window of some day of the period. */
+  selection.event = column->event;
+  selection.from = CLAMP (column->from + column->first, 0, KOH_DAY_LAST);
+  selection.to = CLAMP (column->to + column->last, 0, KOH_DAY_LAST);
   if (mapping == NULL || !koh_on_spine_open (&on, gather, mapping, &selection, error))
     return NULL;
   planes = koh_planes_new (gather->positions, column->width);

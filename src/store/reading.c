@@ -12,6 +12,9 @@
 enum { PERSON, DATE, END, CODE, VALID_FROM, VALID_TO, N_KNOWN };
 static const char *const known[N_KNOWN] = { "person", "date", "end", "code", "valid_from", "valid_to" };
 
+/* Years of which every day has a number. */
+#define KOH_YEARS 179
+
 struct _KohReading
 {
   KohMapping *mapping;
@@ -23,6 +26,7 @@ struct _KohReading
   guint first_other;      /* the others come after the known ones */
   gint birth;             /* column of birth_date; -1 */
   KohRow row;
+  gint new_years[KOH_YEARS + 1]; /* 1 January of each year from KOH_YEAR_FIRST on */
   char before[11];        /* in order: the row before */
   gint before_from, before_to;
 };
@@ -194,6 +198,8 @@ koh_reading_open (KohStore *store, KohMapping *mapping, const KohSelection *sele
   reading->mapping = mapping;
   reading->in_order = selection->in_order;
   reading->row = (KohRow){ .date = KOH_DAY_NONE, .end = KOH_DAY_NONE, .valid_from = 0, .valid_to = KOH_DAY_LAST };
+  for (guint y = 0; y <= KOH_YEARS; y++)
+    reading->new_years[y] = koh_day_join (KOH_YEAR_FIRST + (gint) y, 1, 1);
   columns = choose_columns (reading, selection);
   sql = koh_select_sql (mapping, selection, columns, parameters);
   reading->connector = koh_connector_open (mapping->connector, mapping->location, cancellable, error);
@@ -275,13 +281,26 @@ read_event (KohReading *reading, GError **error)
   return row->end >= row->date || refuse (reading, error, "end", text_of (reading, END), "is before the date");
 }
 
+/* "2015-01-01" and "2015-12-31", of which there are many: without taking dates apart. */
 static gboolean
-is_calendar_year (gint from, gint to)
+read_year (KohReading *reading, const char *from, const char *to)
 {
-  gint year, month, of_month;
+  guint year = 0;
 
-  koh_day_split (from, &year, &month, &of_month);
-  return from == koh_day_join (year, 1, 1) && to == koh_day_join (year, 12, 31);
+  if (strlen (from) != 10 || strlen (to) != 10 || memcmp (from, to, 4) != 0 || memcmp (from + 4, "-01-01", 6) != 0 ||
+      memcmp (to + 4, "-12-31", 6) != 0)
+    return FALSE;
+  for (guint i = 0; i < 4; i++)
+    {
+      if (!g_ascii_isdigit (from[i]))
+        return FALSE;
+      year = 10 * year + (guint) (from[i] - '0');
+    }
+  if (year < KOH_YEAR_FIRST || year >= KOH_YEAR_FIRST + KOH_YEARS)
+    return FALSE;
+  reading->row.valid_from = reading->new_years[year - KOH_YEAR_FIRST];
+  reading->row.valid_to = reading->new_years[year - KOH_YEAR_FIRST + 1] - 1;
+  return TRUE;
 }
 
 static gboolean
@@ -289,17 +308,16 @@ read_validity (KohReading *reading, GError **error)
 {
   KohRow *row = &reading->row;
   gboolean by_year = reading->mapping->validity == KOH_VALIDITY_YEAR;
+  const char *from = text_of (reading, VALID_FROM), *to = text_of (reading, VALID_TO);
 
-  if (reading->mapping->validity == KOH_VALIDITY_NONE)
+  if (reading->mapping->validity == KOH_VALIDITY_NONE || (by_year && from != NULL && to != NULL && read_year (reading, from, to)))
     return TRUE;
   if (!read_day (reading, VALID_FROM, by_year, 0, &row->valid_from, error) ||
       !read_day (reading, VALID_TO, by_year, KOH_DAY_LAST, &row->valid_to, error))
     return FALSE;
   if (row->valid_to < row->valid_from)
-    return refuse (reading, error, "valid_to", text_of (reading, VALID_TO), "is before valid_from");
-  return !by_year || is_calendar_year (row->valid_from, row->valid_to) ||
-         refuse (reading, error, "valid_from", text_of (reading, VALID_FROM),
-                 "and valid_to are not the first and last day of one year");
+    return refuse (reading, error, "valid_to", to, "is before valid_from");
+  return !by_year || refuse (reading, error, "valid_from", from, "and valid_to are not the first and last day of one year");
 }
 
 /* One row for each person and time; several validities may hold, unless they begin on the same day. */

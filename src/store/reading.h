@@ -10,17 +10,18 @@ G_BEGIN_DECLS
 
 typedef struct _KohReading KohReading;
 
-/* Which rows and columns. All zero (KOH_SELECT_ALL) is everything. */
+/* Which rows and columns. KOH_SELECT_ALL is everything. */
 typedef struct
 {
   const KohEvent *event;  /* only matching events: codes, and its own from and to; NULL: any */
   gint from, to;          /* of the date, both included; KOH_DAY_NONE open */
   const char *attribute;  /* only this column beside person and validity; NULL: all */
-  gint at;                /* only what is valid at this day; KOH_DAY_NONE: whenever */
+  gint since, until;      /* only what is valid at some day of these; KOH_DAY_NONE open */
   gboolean in_order;      /* by person, then valid_from; only then two rows for one time are found */
 } KohSelection;
 
-#define KOH_SELECT_ALL ((KohSelection){ .from = KOH_DAY_NONE, .to = KOH_DAY_NONE, .at = KOH_DAY_NONE })
+#define KOH_SELECT_ALL                                                                                          \
+  ((KohSelection){ .from = KOH_DAY_NONE, .to = KOH_DAY_NONE, .since = KOH_DAY_NONE, .until = KOH_DAY_NONE })
 
 typedef struct
 {
