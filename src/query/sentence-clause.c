@@ -200,16 +200,18 @@ say_value (const KohSentence *s, const char *attribute, const char *bare, const 
 {
   const KohLevel *level = find_level (s, attribute, code);
   const KohCode *known = koh_codes_find (bare, code);
+  const char *label = code;
 
   if (g_str_equal (bare, "sex") && g_str_equal (code, "K"))
     return g_strdup (koh_say (s, "women", "kvinder"));
   if (g_str_equal (bare, "sex") && g_str_equal (code, "M"))
     return g_strdup (koh_say (s, "men", "mænd"));
   if (level != NULL)
-    return g_strdup (s->da ? level->da : level->en);
-  if (known != NULL)
-    return g_strdup (s->da ? known->da : known->en);
-  return g_strdup (code);
+    label = s->da ? level->da : level->en;
+  else if (known != NULL)
+    label = s->da ? known->da : known->en;
+  /* Other labels keep their capital letters: most are names, as of regions. */
+  return g_str_equal (bare, "education") ? koh_say_inside (label) : g_strdup (label);
 }
 
 static char *

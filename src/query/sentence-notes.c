@@ -99,17 +99,24 @@ append_quoted (GString *text, const char *value)
   g_string_append (text, quoted);
 }
 
+static void
+append_bound (GString *text, gboolean has, gdouble bound)
+{
+  g_autoptr (JsonNode) node = json_node_init_double (json_node_alloc (), bound);
+  g_autofree char *number = koh_json_canonical (node);
+
+  g_string_append (text, has ? number : "…");
+}
+
 /* "[0, 30]" in the document's own notation; "…" where open. */
 static void
 append_bounds (GString *text, gboolean has_low, gdouble low, gboolean has_high, gdouble high)
 {
-  char from[G_ASCII_DTOSTR_BUF_SIZE] = "…", to[G_ASCII_DTOSTR_BUF_SIZE] = "…";
-
-  if (has_low)
-    g_ascii_dtostr (from, sizeof from, low);
-  if (has_high)
-    g_ascii_dtostr (to, sizeof to, high);
-  g_string_append_printf (text, "[%s, %s]", from, to);
+  g_string_append_c (text, '[');
+  append_bound (text, has_low, low);
+  g_string_append (text, ", ");
+  append_bound (text, has_high, high);
+  g_string_append_c (text, ']');
 }
 
 char *

@@ -76,9 +76,9 @@ koh_say_period (const KohSentence *s, gint from, gint to)
   if (first == NULL && last == NULL)
     return g_strdup ("");
   if (first == NULL)
-    return g_strdup_printf (koh_say (s, "on or before %s", "senest %s"), last);
+    return g_strdup_printf (koh_say (s, "on or before %s", "den %s eller tidligere"), last);
   if (last == NULL)
-    return g_strdup_printf (koh_say (s, "on or after %s", "tidligst %s"), first);
+    return g_strdup_printf (koh_say (s, "on or after %s", "den %s eller senere"), first);
   if (from == to)
     return g_strdup_printf (koh_say (s, "on %s", "den %s"), first);
   return g_strdup_printf (koh_say (s, "between %s and %s", "mellem %s og %s"), first, last);
@@ -115,10 +115,10 @@ say_half_window (const KohSentence *s, gint bound, gboolean from)
   if (from && bound > 0)
     return g_strdup_printf (koh_say (s, "at least %s after the index date", "mindst %s efter indeksdatoen"), days);
   if (from)
-    return g_strdup_printf (koh_say (s, "no earlier than %s before the index date", "tidligst %s før indeksdatoen"), days);
+    return g_strdup_printf (koh_say (s, "%s before the index date or later", "%s før indeksdatoen eller senere"), days);
   if (bound < 0)
     return g_strdup_printf (koh_say (s, "at least %s before the index date", "mindst %s før indeksdatoen"), days);
-  return g_strdup_printf (koh_say (s, "no later than %s after the index date", "senest %s efter indeksdatoen"), days);
+  return g_strdup_printf (koh_say (s, "%s after the index date or earlier", "%s efter indeksdatoen eller tidligere"), days);
 }
 
 char *
