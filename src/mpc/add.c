@@ -8,8 +8,8 @@
 
 /* z = x ⊕ y ⊕ c for plane @p; then c becomes the next carry or borrow. */
 static void
-ripple (KohParty *party, const KohBits *x, const KohBits *y, gboolean subtract, guint p, KohBits *z, KohBits *c,
-        gboolean go_on)
+ripple (KohParty *party, const KohBits *x, const KohBits *y, gboolean subtract, guint p, KohBits *z,
+        KohBits *c, gboolean go_on)
 {
   const KohPlane xp = koh_bits_plane (x, p), yp = koh_bits_plane (y, p);
   const KohGate gate = {

@@ -32,16 +32,18 @@ KohBits *koh_bits_public   (KohParty *party, guint rows, guint width, const guin
 KohBits *koh_bits_copy     (const KohBits *x);
 KohBits *koh_bits_xor      (const KohBits *x, const KohBits *y);
 KohBits *koh_bits_not      (KohParty *party, const KohBits *x);
-KohBits *koh_bits_slice    (const KohBits *x, guint first_plane, guint planes); /* planes beyond the width are zero */
+KohBits *koh_bits_slice    (const KohBits *x, guint first_plane, guint planes); /* zero beyond the width */
 KohBits *koh_bits_join     (const KohBits *const *parts, guint n);   /* planes of parts[0] first */
-KohBits *koh_bits_gather   (const KohBits *x, const guint *row, guint rows); /* row r of the result is row[r] of x; G_MAXUINT gives 0. For small tables */
+KohBits *koh_bits_gather   (const KohBits *x, const guint *row, guint rows);
+/* gather: row r of the result is row[r] of x; G_MAXUINT gives 0. For small tables. */
 
 /* Interactive. */
 KohBits *koh_bits_and      (KohParty *party, const KohBits *x, const KohBits *y); /* 1 round; 1 bit a bit */
 KohBits *koh_bits_or       (KohParty *party, const KohBits *x, const KohBits *y);
 KohBits *koh_bits_mux      (KohParty *party, const KohBits *bit, const KohBits *yes, const KohBits *no); /* bit ? yes : no */
 KohBits *koh_bits_add      (KohParty *party, const KohBits *x, const KohBits *y, guint width); /* (x + y) mod 2^width */
-KohBits *koh_bits_sub      (KohParty *party, const KohBits *x, const KohBits *y, guint width, KohBits **borrow); /* borrow may be NULL; 1 bit, x < y */
+KohBits *koh_bits_sub      (KohParty *party, const KohBits *x, const KohBits *y, guint width,
+                             KohBits **borrow); /* may be NULL; 1 bit, x < y */
 KohBits *koh_bits_less     (KohParty *party, const KohBits *x, const KohBits *y); /* 1 bit: x < y */
 KohBits *koh_bits_equal    (KohParty *party, const KohBits *x, const KohBits *y); /* 1 bit */
 KohBits *koh_bits_at_least (KohParty *party, const KohBits *x, guint64 constant); /* 1 bit: x ≥ constant */
@@ -68,7 +70,8 @@ KohBits *koh_bits_select   (KohParty *party, const KohBits *code, const KohBits 
 typedef struct _KohCounter KohCounter;
 KohCounter *koh_counter_new  (KohParty *party, guint cells);
 void        koh_counter_add  (KohCounter *counter, const KohBits *flags); /* width = cells; any rows */
-KohBits    *koh_counter_end  (KohCounter *counter, guint width); /* rows = cells: the numbers of ones mod 2^width; then it starts from 0 */
+KohBits    *koh_counter_end  (KohCounter *counter, guint width); /* rows = cells: the numbers of ones
+                                                                  * mod 2^width; then it starts from 0 */
 void        koh_counter_free (KohCounter *counter);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohCounter, koh_counter_free)
 

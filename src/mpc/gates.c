@@ -19,7 +19,8 @@
 
 /* x_i (y_i ⊕ y_{i+1}) ⊕ x_{i+1} y_i, where a flip f has been added to x and g to y. */
 KOH_HOT static void
-multiply_and (guint64 *restrict z, KohPlane x, KohPlane y, const guint64 f[2], const guint64 g[2], gsize words)
+multiply_and (guint64 *restrict z, KohPlane x, KohPlane y, const guint64 f[2], const guint64 g[2],
+              gsize words)
 {
   for (gsize i = 0; i < words; i++)
     {

@@ -86,7 +86,8 @@ receive_from_owner (KohParty *party, guint owner, const char *label, KohBits *z)
 }
 
 KohBits *
-koh_input_member (KohParty *party, guint owner, const char *label, guint rows, guint width, const guint64 *planes)
+koh_input_member (KohParty *party, guint owner, const char *label, guint rows, guint width,
+                  const guint64 *planes)
 {
   KohBits *z = koh_bits_zero (party, rows, width);
   const gsize size = z->words * width * sizeof (guint64);
@@ -214,9 +215,11 @@ compare_holders (KohParty *party, const char *label, const KohBits *z)
 
       if (theirs == NULL)
         return;
-      if (!koh_check ("input-consistency", koh_hash_equal (j == 0 ? &own : &next, g_bytes_get_data (theirs, NULL))))
+      if (!koh_check ("input-consistency",
+                      koh_hash_equal (j == 0 ? &own : &next, g_bytes_get_data (theirs, NULL))))
         {
-          g_autofree char *whom = g_strdup_printf ("the owner of “%s” and members %u and %u", label, party->me, other);
+          g_autofree char *whom =
+              g_strdup_printf ("the owner of “%s” and members %u and %u", label, party->me, other);
 
           koh_party_fail_check (party, "input-consistency", whom);
           return;

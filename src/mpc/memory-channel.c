@@ -159,7 +159,8 @@ koh_memory_mesh_new (void)
   pthread_mutex_init (&mesh->mutex, NULL);
   for (guint i = 0; i < KOH_PARTIES; i++)
     {
-      mesh->endpoints[i] = (Endpoint){ { send_message, recv_message, close_endpoint, free_endpoint }, mesh, i, NULL };
+      mesh->endpoints[i] =
+          (Endpoint){ { send_message, recv_message, close_endpoint, free_endpoint }, mesh, i, NULL };
       for (guint j = 0; j < KOH_PARTIES; j++)
         {
           g_queue_init (&mesh->queues[i][j].messages);

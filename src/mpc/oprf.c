@@ -223,8 +223,8 @@ composite_seed (const guint8 B[ELEMENT], guint8 seed[crypto_hash_sha512_BYTES])
 
 /* What is common to the hash inputs of all d_i has been read by @state. */
 static void
-composite_weight (const crypto_hash_sha512_state *common, gsize i, const guint8 C[ELEMENT], const guint8 D[ELEMENT],
-                  guint8 d[SCALAR])
+composite_weight (const crypto_hash_sha512_state *common, gsize i, const guint8 C[ELEMENT],
+                  const guint8 D[ELEMENT], guint8 d[SCALAR])
 {
   crypto_hash_sha512_state state = *common;
 
@@ -269,8 +269,8 @@ composites (const guint8 B[ELEMENT], const guint8 *C, const guint8 *D, gsize n, 
 }
 
 static void
-challenge (const guint8 B[ELEMENT], const guint8 M[ELEMENT], const guint8 Z[ELEMENT], const guint8 t2[ELEMENT],
-           const guint8 t3[ELEMENT], guint8 c[SCALAR])
+challenge (const guint8 B[ELEMENT], const guint8 M[ELEMENT], const guint8 Z[ELEMENT],
+           const guint8 t2[ELEMENT], const guint8 t3[ELEMENT], guint8 c[SCALAR])
 {
   crypto_hash_sha512_state state;
 
@@ -302,8 +302,8 @@ prove (const guint8 k[SCALAR], const guint8 B[ELEMENT], const guint8 *C, const g
 }
 
 gboolean
-koh_oprf_evaluate (const guint8 secret[SCALAR], const guint8 public_key[ELEMENT], const guint8 *blinded, gsize n,
-                   guint8 *evaluated, const guint8 nonce[SCALAR], guint8 proof[KOH_OPRF_PROOF])
+koh_oprf_evaluate (const guint8 secret[SCALAR], const guint8 public_key[ELEMENT], const guint8 *blinded,
+                   gsize n, guint8 *evaluated, const guint8 nonce[SCALAR], guint8 proof[KOH_OPRF_PROOF])
 {
   guint8 r[SCALAR];
   gboolean ok;
@@ -324,7 +324,8 @@ koh_oprf_evaluate (const guint8 secret[SCALAR], const guint8 public_key[ELEMENT]
 
 /* t = s · P + c · Q. */
 static gboolean
-combine (const guint8 s[SCALAR], const guint8 *P, const guint8 c[SCALAR], const guint8 Q[ELEMENT], guint8 t[ELEMENT])
+combine (const guint8 s[SCALAR], const guint8 *P, const guint8 c[SCALAR], const guint8 Q[ELEMENT],
+         guint8 t[ELEMENT])
 {
   guint8 left[ELEMENT];
   const int failed = P != NULL ? crypto_scalarmult_ristretto255 (left, s, P)
@@ -336,7 +337,8 @@ combine (const guint8 s[SCALAR], const guint8 *P, const guint8 c[SCALAR], const 
 }
 
 static gboolean
-proof_holds (const guint8 B[ELEMENT], const guint8 *C, const guint8 *D, gsize n, const guint8 proof[KOH_OPRF_PROOF])
+proof_holds (const guint8 B[ELEMENT], const guint8 *C, const guint8 *D, gsize n,
+             const guint8 proof[KOH_OPRF_PROOF])
 {
   const guint8 *c = proof, *s = proof + SCALAR;
   guint8 M[ELEMENT], Z[ELEMENT], t2[ELEMENT], t3[ELEMENT], expected[SCALAR];
@@ -383,8 +385,8 @@ hash_output (const guint8 *input, gsize size, const guint8 element[ELEMENT], gui
 }
 
 gboolean
-koh_oprf_finalize (const guint8 *input, gsize size, const guint8 blind[SCALAR], const guint8 evaluated[ELEMENT],
-                   guint8 output[KOH_OPRF_OUTPUT])
+koh_oprf_finalize (const guint8 *input, gsize size, const guint8 blind[SCALAR],
+                   const guint8 evaluated[ELEMENT], guint8 output[KOH_OPRF_OUTPUT])
 {
   guint8 inverse[SCALAR], element[ELEMENT];
   gboolean ok;

@@ -88,8 +88,8 @@ run_apart (const BenchWork *work, BenchResult *result)
   close (ends[1]);
   got = child > 0 ? read (ends[0], result, sizeof *result) : -1;
   close (ends[0]);
-  return child > 0 && waitpid (child, &status, 0) == child && WIFEXITED (status) && WEXITSTATUS (status) == 0 &&
-         got == (gssize) sizeof *result;
+  return child > 0 && waitpid (child, &status, 0) == child && WIFEXITED (status) &&
+         WEXITSTATUS (status) == 0 && got == (gssize) sizeof *result;
 }
 
 static double
@@ -102,9 +102,10 @@ static void
 print_json (const BenchWork *work, const BenchResult *result)
 {
   g_print ("{\"name\":\"%s\",\"n\":%" G_GUINT64_FORMAT ",\"seconds\":%.6f,\"seconds_with_input\":%.6f,"
-           "\"cpu_seconds\":%.6f,\"bytes_per_party\":%" G_GUINT64_FORMAT ",\"input_bytes_per_party\":%" G_GUINT64_FORMAT
-           ",\"ands\":%" G_GUINT64_FORMAT ",\"bits_per_and\":%.4f,\"rounds\":%" G_GUINT64_FORMAT
-           ",\"peak_rss\":%" G_GUINT64_FORMAT ",\"verified\":%s}\n",
+           "\"cpu_seconds\":%.6f,\"bytes_per_party\":%" G_GUINT64_FORMAT
+           ",\"input_bytes_per_party\":%" G_GUINT64_FORMAT ",\"ands\":%" G_GUINT64_FORMAT
+           ",\"bits_per_and\":%.4f,\"rounds\":%" G_GUINT64_FORMAT ",\"peak_rss\":%" G_GUINT64_FORMAT
+           ",\"verified\":%s}\n",
            work->name, result->n, result->seconds, result->seconds_input, result->cpu_seconds, result->bytes,
            result->input_bytes, result->ands, bits_per_and (result), result->rounds, result->peak_rss,
            result->verified ? "true" : "false");
@@ -120,11 +121,12 @@ print_row (const BenchWork *work, const BenchResult *result)
                            : rate >= 20000 ? g_strdup_printf ("%.1f k/s", rate / 1e3)
                                            : g_strdup_printf ("%.0f µs each", 1e6 / rate);
 
-  g_print ("%-17s %22s %8.3f s %8.3f s %8.3f s %14s", work->name, count, result->seconds, result->seconds_input,
-           result->cpu_seconds, speed);
+  g_print ("%-17s %22s %8.3f s %8.3f s %8.3f s %14s", work->name, count, result->seconds,
+           result->seconds_input, result->cpu_seconds, speed);
   if (result->ands > 0)
     g_print (" %9.1f MB %7.1f MB %6.3f %7" G_GUINT64_FORMAT " %6.0f MB", (double) result->bytes / 1e6,
-             (double) result->input_bytes / 1e6, bits_per_and (result), result->rounds, (double) result->peak_rss / 1e6);
+             (double) result->input_bytes / 1e6, bits_per_and (result), result->rounds,
+             (double) result->peak_rss / 1e6);
   g_print ("\n");
 }
 
@@ -152,14 +154,17 @@ main (int argc, char **argv)
   if (sodium_init () < 0)
     return 1;
   if (!json)
-    g_print ("%-17s %22s %10s %10s %10s %14s %12s %10s %6s %7s %9s\nthree parties on this machine; semi-honest: "
-             "without the verification of multiplications\n",
-             "work", "n", "time", "with input", "CPU, all", "rate", "sent/party", "input", "b/AND", "rounds", "peak RSS");
+    g_print (
+        "%-17s %22s %10s %10s %10s %14s %12s %10s %6s %7s %9s\nthree parties on this machine; semi-honest: "
+        "without the verification of multiplications\n",
+        "work", "n", "time", "with input", "CPU, all", "rate", "sent/party", "input", "b/AND", "rounds",
+        "peak RSS");
   for (guint i = 0; i < G_N_ELEMENTS (works); i++)
     {
       BenchResult result;
 
-      if ((works[i].full_only && !full) || (only != NULL && !g_strv_contains ((const char *const *) only, works[i].name)))
+      if ((works[i].full_only && !full) ||
+          (only != NULL && !g_strv_contains ((const char *const *) only, works[i].name)))
         continue;
       if (!run_apart (&works[i], &result) || result.wrong)
         {

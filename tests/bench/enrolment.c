@@ -63,8 +63,8 @@ blind (Batch *batch)
 static gboolean
 evaluate (Batch *batch)
 {
-  return koh_oprf_evaluate (batch->secret, batch->public_key, batch->blinded, batch->n, batch->evaluated, NULL,
-                            batch->proof);
+  return koh_oprf_evaluate (batch->secret, batch->public_key, batch->blinded, batch->n, batch->evaluated,
+                            NULL, batch->proof);
 }
 
 static gboolean

@@ -109,8 +109,9 @@ static void
 share_chunk (KohParty *party, const World *world, guint chunk, KohBits *in[COLUMNS])
 {
   for (guint c = 0; c < COLUMNS; c++)
-    in[c] = koh_input_member (party, owners[c], labels[c], chunk_rows (world, chunk), widths[c],
-                              owners[c] == koh_party_get_index (party) ? chunk_planes (world, c, chunk) : NULL);
+    in[c] =
+        koh_input_member (party, owners[c], labels[c], chunk_rows (world, chunk), widths[c],
+                          owners[c] == koh_party_get_index (party) ? chunk_planes (world, c, chunk) : NULL);
 }
 
 static void

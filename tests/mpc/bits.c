@@ -41,7 +41,8 @@ check_case (const Case *this, guint rows, gboolean plain)
       values[n] = three_random (31 * rows + n, rows, this->widths[n]);
       columns[n] = (ThreeColumn){ this->widths[n], values[n] };
     }
-  result = three_compute (plain, this->operation, (gpointer) this, rows, columns, n, &out_rows, &out_width, NULL);
+  result =
+      three_compute (plain, this->operation, (gpointer) this, rows, columns, n, &out_rows, &out_width, NULL);
   g_assert_cmpuint (out_rows, ==, rows);
   g_assert_cmpuint (out_width, ==, this->out);
   for (guint r = 0; r < rows; r++)

@@ -15,7 +15,8 @@ typedef struct
 static guint64
 flags_of (guint chunk, guint row, guint cells)
 {
-  guint64 x = (chunk + 1) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) + row * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
+  guint64 x =
+      (chunk + 1) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) + row * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9);
 
   x ^= x >> 29;
   x *= G_GUINT64_CONSTANT (0x94d049bb133111eb);
@@ -72,7 +73,8 @@ check_shape (const Shape *shape)
   for (gboolean plain = FALSE; plain <= TRUE; plain++)
     {
       guint rows, width;
-      g_autofree guint64 *result = three_compute (plain, count, (gpointer) shape, 1, NULL, 0, &rows, &width, NULL);
+      g_autofree guint64 *result =
+          three_compute (plain, count, (gpointer) shape, 1, NULL, 0, &rows, &width, NULL);
 
       g_assert_cmpuint (rows, ==, shape->cells);
       g_assert_cmpuint (width, ==, shape->width);

@@ -22,7 +22,8 @@ splits (guint64 lo, guint bits, guint cells)
 {
   if (bits == 0 || lo + 1 >= cells)
     return 0;
-  return 1 + splits (lo, bits - 1, cells) + splits (lo + (G_GUINT64_CONSTANT (1) << (bits - 1)), bits - 1, cells);
+  return 1 + splits (lo, bits - 1, cells) +
+         splits (lo + (G_GUINT64_CONSTANT (1) << (bits - 1)), bits - 1, cells);
 }
 
 static void

@@ -208,7 +208,8 @@ test_binding (void)
       for (guint i = 0; i < KOH_PARTIES; i++)
         g_bytes_unref (world.messages[i]);
       koh_input_deal (kind == 0 ? &other : &three_session, kind == 1 ? "outsider" : "outside",
-                      kind == 2 ? ROWS + 1 : ROWS, kind == 3 ? WIDTH - 1 : WIDTH, world.planes, world.messages);
+                      kind == 2 ? ROWS + 1 : ROWS, kind == 3 ? WIDTH - 1 : WIDTH, world.planes,
+                      world.messages);
       run (&world, NULL, mesh, receive, errors);
       for (guint i = 0; i < KOH_PARTIES; i++)
         g_assert_true (g_error_matches (errors[i], KOH_ERROR, KOH_ERROR_PROTOCOL) ||
@@ -256,7 +257,8 @@ share_other_labels (KohParty *party, gpointer data)
   World *world = data;
   const guint me = koh_party_get_index (party);
 
-  world->shares[me] = koh_input_member (party, 1, me == 1 ? "that" : "this", ROWS, WIDTH, me == 1 ? world->planes : NULL);
+  world->shares[me] =
+      koh_input_member (party, 1, me == 1 ? "that" : "this", ROWS, WIDTH, me == 1 ? world->planes : NULL);
 }
 
 static void

@@ -120,8 +120,8 @@ make_batch (Batch *batch)
       koh_oprf_random_scalar (batch->blind[i]);
       g_assert_true (koh_oprf_blind (&i, 1, batch->blind[i], batch->blinded + 32 * i));
     }
-  g_assert_true (koh_oprf_evaluate (batch->secret, batch->public_key, batch->blinded, MOST, batch->evaluated, NULL,
-                                    batch->proof));
+  g_assert_true (koh_oprf_evaluate (batch->secret, batch->public_key, batch->blinded, MOST, batch->evaluated,
+                                    NULL, batch->proof));
 }
 
 static gboolean
@@ -185,15 +185,16 @@ test_proof_refused (void)
       else if (kind == 2) /* one answer under another key */
         {
           koh_oprf_random_scalar (other_secret);
-          g_assert_cmpint (crypto_scalarmult_ristretto255 (batch.evaluated + 96, other_secret, batch.blinded + 96), ==, 0);
+          g_assert_cmpint (
+              crypto_scalarmult_ristretto255 (batch.evaluated + 96, other_secret, batch.blinded + 96), ==, 0);
         }
       else if (kind == 3) /* another public key */
         koh_oprf_random_key (other_secret, batch.public_key);
       else /* an honest proof of all answers under a key that is not the published one */
         {
           koh_oprf_random_scalar (other_secret);
-          g_assert_true (koh_oprf_evaluate (other_secret, batch.public_key, batch.blinded, MOST, batch.evaluated,
-                                            NULL, batch.proof));
+          g_assert_true (koh_oprf_evaluate (other_secret, batch.public_key, batch.blinded, MOST,
+                                            batch.evaluated, NULL, batch.proof));
         }
       g_assert_false (verifies (&batch));
     }
@@ -203,9 +204,9 @@ test_proof_refused (void)
 static void
 test_scalar_not_reduced (void)
 {
-  static const guint8 order[32] = { 0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde,
-                                    0xf9, 0xde, 0x14, 0,    0,    0,    0,    0,    0,    0,    0,    0,    0,
-                                    0,    0,    0,    0,    0,    0x10 };
+  static const guint8 order[32] = { 0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7,
+                                    0xa2, 0xde, 0xf9, 0xde, 0x14, 0,    0,    0,    0,    0,    0,
+                                    0,    0,    0,    0,    0,    0,    0,    0,    0,    0x10 };
 
   for (guint half = 0; half < 2; half++)
     {
@@ -240,7 +241,8 @@ refuse_element (const guint8 bad[32])
       make_batch (&batch);
       memcpy (held, batch.blinded + 32 * at, 32);
       memcpy (batch.blinded + 32 * at, bad, 32);
-      g_assert_false (koh_oprf_evaluate (batch.secret, batch.public_key, batch.blinded, MOST, evaluated, NULL, proof));
+      g_assert_false (
+          koh_oprf_evaluate (batch.secret, batch.public_key, batch.blinded, MOST, evaluated, NULL, proof));
       g_assert_false (verifies (&batch));
       memcpy (batch.blinded + 32 * at, held, 32);
       memcpy (batch.evaluated + 32 * at, bad, 32);
@@ -274,7 +276,8 @@ test_no_batch (void)
   g_assert_false (koh_oprf_verify (batch.public_key, batch.blinded, batch.evaluated, 0, batch.proof));
   g_assert_false (koh_oprf_evaluate (batch.secret, batch.public_key, batch.blinded, 0, batch.evaluated, NULL,
                                      batch.proof));
-  g_assert_false (koh_oprf_verify (batch.public_key, batch.blinded, batch.evaluated, KOH_OPRF_BATCH + 1, batch.proof));
+  g_assert_false (
+      koh_oprf_verify (batch.public_key, batch.blinded, batch.evaluated, KOH_OPRF_BATCH + 1, batch.proof));
 }
 
 int

@@ -190,7 +190,8 @@ test_spoilt_messages (void)
           g_autoptr (KohMemoryMesh) mesh = koh_memory_mesh_new ();
           KohChannel *channels[KOH_PARTIES] = { NULL };
           const guint to = (from + 2) % KOH_PARTIES;
-          g_autoptr (KohChannel) channel = three_tamper_new (koh_memory_mesh_get (mesh, from), hows[how], to, message, 0);
+          g_autoptr (KohChannel) channel =
+              three_tamper_new (koh_memory_mesh_get (mesh, from), hows[how], to, message, 0);
           GError *errors[KOH_PARTIES];
           g_autofree char *name = g_strdup_printf ("Member %u", from);
 

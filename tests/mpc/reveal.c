@@ -27,7 +27,8 @@ release (KohParty *party, gpointer data)
   World *world = data;
   const guint me = koh_party_is_plain (party) ? 0 : koh_party_get_index (party);
   g_autofree guint64 *planes = three_planes (world->values, ROWS, WIDTH);
-  g_autoptr (KohBits) x = koh_input_member (party, 2, "x", ROWS, WIDTH, koh_party_is_plain (party) || me == 2 ? planes : NULL);
+  g_autoptr (KohBits) x =
+      koh_input_member (party, 2, "x", ROWS, WIDTH, koh_party_is_plain (party) || me == 2 ? planes : NULL);
   g_autoptr (KohBits) ones = koh_bits_constant (party, ROWS, WIDTH, G_MAXUINT64);
   g_autoptr (GError) error = NULL;
 
@@ -115,7 +116,8 @@ test_fresh_shares (void)
       memcpy (share, bytes + head, sizeof share);
       for (guint p = 0; p < 2 * WIDTH; p++)
         {
-          const guint64 *old = p < WIDTH ? world.before[i]->own + 2 * p : world.before[i]->next + 2 * (p - WIDTH);
+          const guint64 *old =
+              p < WIDTH ? world.before[i]->own + 2 * p : world.before[i]->next + 2 * (p - WIDTH);
 
           g_assert_cmphex (share[2 * p], !=, old[0]);
           g_assert_cmphex (share[2 * p + 1] >> (ROWS - 64), ==, 0);
@@ -209,7 +211,8 @@ tamper (guint from, guint to, guint message, World *world)
 {
   g_autoptr (KohMemoryMesh) mesh = koh_memory_mesh_new ();
   KohChannel *channels[KOH_PARTIES] = { NULL };
-  g_autoptr (KohChannel) channel = three_tamper_new (koh_memory_mesh_get (mesh, from), THREE_FLIP, to, message, 20);
+  g_autoptr (KohChannel) channel =
+      three_tamper_new (koh_memory_mesh_get (mesh, from), THREE_FLIP, to, message, 20);
 
   channels[from] = channel;
   world_run (world, channels, mesh);

@@ -14,7 +14,8 @@ typedef struct
   gboolean there[MOST];
 } Table;
 
-/* in[0] is the code; the leaves are cut from in[1] and in[2]: entry v is (in[1] >> v % 3) ⊕ the constant v. */
+/* in[0] is the code; the leaves are cut from in[1] and in[2]: entry v is (in[1] >> v % 3) ⊕ the constant v.
+ */
 static KohBits *
 leaf (KohParty *party, const KohBits *source, guint v)
 {

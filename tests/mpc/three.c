@@ -39,9 +39,11 @@ three_run (KohMemoryMesh *mesh, KohChannel *channels[KOH_PARTIES], ThreeProgram 
     memset (keys[i], (int) (17 * i + 1), sizeof keys[i]);
   for (guint i = 0; i < KOH_PARTIES; i++)
     {
-      KohChannel *channel = channels != NULL && channels[i] != NULL ? channels[i] : koh_memory_mesh_get (mesh, i);
+      KohChannel *channel =
+          channels != NULL && channels[i] != NULL ? channels[i] : koh_memory_mesh_get (mesh, i);
 
-      jobs[i] = (Job){ koh_party_new (i, channel, &three_session, keys[i], keys[(i + 1) % KOH_PARTIES]), program, data };
+      jobs[i] = (Job){ koh_party_new (i, channel, &three_session, keys[i], keys[(i + 1) % KOH_PARTIES]),
+                       program, data };
       threads[i] = g_thread_new ("party", run_job, &jobs[i]);
     }
   for (guint i = 0; i < KOH_PARTIES; i++)
@@ -121,8 +123,8 @@ compute (KohParty *party, gpointer data)
 }
 
 guint64 *
-three_compute (gboolean plain, ThreeOperation operation, gpointer data, guint rows, const ThreeColumn *columns,
-               guint n, guint *out_rows, guint *out_width, KohCost *cost)
+three_compute (gboolean plain, ThreeOperation operation, gpointer data, guint rows,
+               const ThreeColumn *columns, guint n, guint *out_rows, guint *out_width, KohCost *cost)
 {
   Compute job = { operation, data, rows, columns, n, { NULL }, { 0 } };
   const KohBits *z;
@@ -150,7 +152,8 @@ three_compute (gboolean plain, ThreeOperation operation, gpointer data, guint ro
 
           g_assert_cmpuint (mine->width, ==, after->width);
           g_assert_cmpuint (mine->rows, ==, after->rows);
-          g_assert_cmpmem (mine->next, mine->words * mine->width * 8, after->own, after->words * after->width * 8);
+          g_assert_cmpmem (mine->next, mine->words * mine->width * 8, after->own,
+                           after->words * after->width * 8);
         }
     }
   z = job.results[0];
