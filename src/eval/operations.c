@@ -160,14 +160,12 @@ demux (const KohChunk *chunk, const KohOp *op, const KohBits *const *in)
 static KohBits *
 cross (const KohChunk *chunk, const KohOp *op, const KohBits *const *in)
 {
-  const guint outer = in[0]->width, inner = in[1]->width;
+  const guint outer = in[0]->width, inner = in[1]->width; /* at least 2: a level and `missing` */
   g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func ((GDestroyNotify) koh_bits_free);
   g_autoptr (GPtrArray) left = g_ptr_array_new (), right = g_ptr_array_new (), result = g_ptr_array_new ();
   g_autoptr (KohBits) wide_left = NULL, wide_right = NULL, products = NULL;
   KohBits *head;
 
-  if (inner == 1)
-    return koh_bits_copy (in[0]);
   head = koh_bits_slice (in[1], 0, inner - 1);
   g_ptr_array_add (own, head);
   for (guint i = 0; i < outer; i++)

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * Rows of small tables, moved by lists of row numbers and combined by halving. */
+ * Rows of small tables, moved by lists of row numbers and combined by halving.
+ *
+ * Sums are kept as two addends until the end: x + y + z is x ⊕ y ⊕ z and twice the majority of the three,
+ * one round whatever the width, where an addition takes a round a plane. The two stand side by side in one
+ * vector of twice the width, the lower planes first. */
 #include "stats/rows.h"
 
 KohBits *
@@ -61,15 +65,59 @@ koh_rows_tile (const KohBits *x, guint times)
   return koh_bits_gather (x, row, x->rows * times);
 }
 
+/* x + y + z as two addends, mod 2^width. */
+static KohBits *
+add_three (KohParty *party, const KohBits *x, const KohBits *y, const KohBits *z)
+{
+  const guint width = x->width;
+  g_autoptr (KohBits) xz = koh_bits_xor (x, z), yz = koh_bits_xor (y, z);
+  g_autoptr (KohBits) both = koh_bits_and (party, xz, yz);
+  g_autoptr (KohBits) majority = koh_bits_xor (both, z);
+  g_autoptr (KohBits) sum = koh_bits_xor (xz, y);
+  g_autoptr (KohBits) none = koh_bits_zero (party, x->rows, 1);
+  g_autoptr (KohBits) twice = koh_bits_slice (majority, 0, width - 1);
+  const KohBits *const parts[] = { sum, none, twice };
+
+  return koh_bits_join (parts, G_N_ELEMENTS (parts));
+}
+
+/* Numbers of @width planes, or pairs of addends of twice as many: to pairs. */
+static KohBits *
+add_pairs (KohParty *party, const KohBits *x, const KohBits *y, guint width)
+{
+  const KohBits *const both[] = { x, y };
+
+  if (x->width == width)
+    return koh_bits_join (both, 2);
+
+  g_autoptr (KohBits) x0 = koh_bits_slice (x, 0, width), x1 = koh_bits_slice (x, width, width);
+  g_autoptr (KohBits) y0 = koh_bits_slice (y, 0, width), y1 = koh_bits_slice (y, width, width);
+  g_autoptr (KohBits) three = add_three (party, x0, x1, y0);
+  g_autoptr (KohBits) z0 = koh_bits_slice (three, 0, width), z1 = koh_bits_slice (three, width, width);
+
+  return add_three (party, z0, z1, y1);
+}
+
+/* Takes @pairs. */
+static KohBits *
+add_up (KohParty *party, KohBits *pairs, guint width)
+{
+  g_autoptr (KohBits) own = pairs;
+  g_autoptr (KohBits) low = koh_bits_slice (pairs, 0, width);
+  g_autoptr (KohBits) high = koh_bits_slice (pairs, width, width);
+
+  return pairs->width == width ? g_steal_pointer (&own) : koh_bits_add (party, low, high, width);
+}
+
 typedef enum { COMBINE_XOR, COMBINE_SUM, COMBINE_AND } Combine;
 
 static KohBits *
-combine (KohParty *party, Combine how, const KohBits *x, const KohBits *y)
+combine (KohParty *party, Combine how, const KohBits *x, const KohBits *y, guint width)
 {
   switch (how)
     {
     case COMBINE_SUM:
-      return koh_bits_add (party, x, y, x->width);
+      return add_pairs (party, x, y, width);
     case COMBINE_AND:
       return koh_bits_and (party, x, y);
     case COMBINE_XOR:
@@ -103,7 +151,7 @@ halve (KohParty *party, Combine how, const KohBits *x, guint size, gboolean toge
           }
       low = koh_bits_gather (now, first, groups * half);
       high = koh_bits_gather (now, second, groups * half);
-      both = combine (party, how, low, high);
+      both = combine (party, how, low, high, x->width);
       /* The middle row of an odd number joins the combined ones. */
       for (guint g = 0; g < groups; g++)
         for (guint i = 0; i < left; i++)
@@ -133,7 +181,7 @@ koh_rows_xor (KohParty *party, const KohBits *x, guint size)
 KohBits *
 koh_rows_sum (KohParty *party, const KohBits *x, guint size)
 {
-  return halve (party, COMBINE_SUM, x, size, TRUE);
+  return add_up (party, halve (party, COMBINE_SUM, x, size, TRUE), x->width);
 }
 
 KohBits *
@@ -161,7 +209,7 @@ koh_rows_prefix (KohParty *party, const KohBits *x, guint size)
       for (guint r = 0; r < rows; r++)
         row[r] = r % (size + 1) > shift ? r - shift : G_MAXUINT;
       moved = koh_bits_gather (before, row, rows);
-      sums = koh_bits_add (party, before, moved, x->width);
+      sums = add_pairs (party, before, moved, x->width);
     }
-  return g_steal_pointer (&sums);
+  return add_up (party, g_steal_pointer (&sums), x->width);
 }
