@@ -346,6 +346,7 @@ koh_node_listen (KohNode *node, const char *address, guint16 port, gboolean plai
                    "listen", node->name);
       return FALSE;
     }
+  g_socket_listener_set_backlog (G_SOCKET_LISTENER (service), 2 * KOH_CONNECTIONS_MOST);
   if (!bind_address (G_SOCKET_LISTENER (service), node->name, address, port, error))
     return FALSE;
   node->plain = plain;
