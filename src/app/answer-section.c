@@ -94,7 +94,10 @@ add_column (GtkColumnView *view, GListModel *lines, const char *title, guint at,
   g_signal_connect (factory, "setup", G_CALLBACK (setup_cb), last ? factory : NULL);
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), GUINT_TO_POINTER (at));
   column = gtk_column_view_column_new (title, factory);
-  gtk_column_view_column_set_expand (column, TRUE);
+  if (last) /* narrow, so that the title, which stands to the left, is near the numbers, which stand to the right */
+    gtk_column_view_column_set_fixed_width (column, 120);
+  else
+    gtk_column_view_column_set_expand (column, TRUE);
   gtk_column_view_column_set_sorter (column, sorter);
   gtk_column_view_append_column (view, column);
 }
@@ -218,7 +221,7 @@ koh_answer_section_new (const KohAnswerTable *table, gint64 k)
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->copy), "win.copy-text");
   adw_bin_set_child (self->content, bars ? make_bars (table) : make_table (table));
   set_note (self->why_joined, table->joined, koh_answer_why_joined (k, koh_language ()));
-  set_note (self->why_hidden, table->suppressed, koh_answer_why_hidden (k, koh_language ()));
+  set_note (self->why_hidden, table->suppressed, koh_answer_why_hidden (k, table->kind, koh_language ()));
   return GTK_WIDGET (self);
 }
 

@@ -27,24 +27,32 @@ struct _KohCataloguePage
 
 G_DEFINE_FINAL_TYPE (KohCataloguePage, koh_catalogue_page, ADW_TYPE_BIN)
 
+/* "10 datasets · 7 variables"; what is not among them is left out. */
 static void
 update_summary (KohCataloguePage *self)
 {
-  guint datasets = 0, variables = 0, codes = 0;
-  g_autofree char *text = NULL;
+  guint n[] = { 0, 0, 0 };
+  g_autoptr (GString) text = g_string_new (NULL);
 
   for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->store)); i++)
     {
       g_autoptr (KohCatalogueItem) item = g_list_model_get_item (G_LIST_MODEL (self->store), i);
 
-      datasets += item->kind == KOH_ITEM_DATASET;
-      variables += item->kind == KOH_ITEM_VARIABLE;
-      codes += item->kind == KOH_ITEM_CODE;
+      n[item->kind]++;
     }
-
-  /* Translators: how many were found, as in "Datasets: 3 · Variables: 12 · Codes: 40". */
-  text = g_strdup_printf (_("Datasets: %u · Variables: %u · Codes: %u"), datasets, variables, codes);
-  gtk_label_set_label (self->summary, text);
+  if (n[KOH_ITEM_DATASET] > 0)
+    g_string_append_printf (text, ngettext ("%u dataset", "%u datasets", n[KOH_ITEM_DATASET]), n[KOH_ITEM_DATASET]);
+  if (n[KOH_ITEM_VARIABLE] > 0)
+    {
+      g_string_append (text, text->len > 0 ? " · " : "");
+      g_string_append_printf (text, ngettext ("%u variable", "%u variables", n[KOH_ITEM_VARIABLE]), n[KOH_ITEM_VARIABLE]);
+    }
+  if (n[KOH_ITEM_CODE] > 0)
+    {
+      g_string_append (text, text->len > 0 ? " · " : "");
+      g_string_append_printf (text, ngettext ("%u code", "%u codes", n[KOH_ITEM_CODE]), n[KOH_ITEM_CODE]);
+    }
+  gtk_label_set_label (self->summary, text->str);
 }
 
 static void

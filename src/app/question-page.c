@@ -18,7 +18,7 @@ struct _KohQuestionPage
   AdwBin parent;
   GtkStack *stack;          /* "question" or "nothing" */
   AdwComboRow *chooser;
-  GtkBox *body;             /* what only a readable question has */
+  GtkWidget *body, *why;    /* what only a readable question has */
   GtkLabel *title;
   GtkToggleButton *full;
   GtkLabel *sentence;
@@ -82,7 +82,8 @@ show_question (KohQuestionPage *self)
   const KohQuestion *question = self->question;
   g_autofree char *project = NULL;
 
-  gtk_widget_set_visible (GTK_WIDGET (self->body), question != NULL);
+  gtk_widget_set_visible (self->body, question != NULL);
+  gtk_widget_set_visible (self->why, question != NULL);
   if (question == NULL)
     return;
   gtk_label_set_label (self->title, question->title);
@@ -335,6 +336,7 @@ koh_question_page_class_init (KohQuestionPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, stack);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, chooser);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, body);
+  gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, why);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, title);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, full);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, sentence);

@@ -17,6 +17,7 @@ struct _KohWindow
   GtkStack *root;             /* "welcome" or "federation" */
   AdwStatusPage *welcome;
   AdwViewSwitcherTitle *title;
+  GtkWidget *switcher_bar;
   AdwViewStack *pages;
   KohCataloguePage *catalogue_page;
   KohQuestionPage *question_page;

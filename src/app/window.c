@@ -85,6 +85,14 @@ runs_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* ---- Opening ---- */
 
+/* The pages can be switched in the header, and on a narrow window at the bottom; the welcome page has none. */
+static void
+show_switchers (KohWindow *self, gboolean show)
+{
+  adw_view_switcher_title_set_view_switcher_enabled (self->title, show);
+  gtk_widget_set_visible (self->switcher_bar, show);
+}
+
 static void
 set_client (KohWindow *self, KohClient *client)
 {
@@ -97,7 +105,7 @@ set_client (KohWindow *self, KohClient *client)
   koh_question_page_set_client (self->question_page, client);
   koh_answer_page_set_client (self->answer_page, client);
   adw_view_switcher_title_set_title (self->title, koh_client_get_name (client));
-  adw_view_switcher_title_set_view_switcher_enabled (self->title, TRUE);
+  show_switchers (self, TRUE);
   gtk_window_set_title (GTK_WINDOW (self), koh_client_get_name (client));
   gtk_stack_set_visible_child_name (self->root, "federation");
   koh_window_show_page (self, "catalogue");
@@ -155,7 +163,7 @@ koh_window_open_answer (KohWindow *self, const char *path)
 
   /* An answer can be read without its federation: then the answer page is all there is. */
   gtk_stack_set_visible_child_name (self->root, "federation");
-  adw_view_switcher_title_set_view_switcher_enabled (self->title, TRUE);
+  show_switchers (self, TRUE);
   koh_answer_page_show (self->answer_page, answer);
   adw_view_stack_set_visible_child_name (self->pages, "answer");
   koh_window_update_actions (self);
@@ -207,6 +215,7 @@ koh_window_class_init (KohWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KohWindow, root);
   gtk_widget_class_bind_template_child (widget_class, KohWindow, welcome);
   gtk_widget_class_bind_template_child (widget_class, KohWindow, title);
+  gtk_widget_class_bind_template_child (widget_class, KohWindow, switcher_bar);
   gtk_widget_class_bind_template_child (widget_class, KohWindow, pages);
   gtk_widget_class_bind_template_child (widget_class, KohWindow, catalogue_page);
   gtk_widget_class_bind_template_child (widget_class, KohWindow, question_page);
@@ -221,7 +230,7 @@ koh_window_init (KohWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_window_set_default_size (GTK_WINDOW (self), koh_settings_get_int ("window-width", 1024),
                                koh_settings_get_int ("window-height", 700));
-  adw_view_switcher_title_set_view_switcher_enabled (self->title, FALSE);
+  show_switchers (self, FALSE);
   g_signal_connect_object (self->question_page, "changed", G_CALLBACK (koh_window_update_actions), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->answer_page, "changed", G_CALLBACK (koh_window_update_actions), self, G_CONNECT_SWAPPED);

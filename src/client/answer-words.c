@@ -114,8 +114,16 @@ koh_answer_why_joined (gint64 k, const char *language)
 }
 
 char *
-koh_answer_why_hidden (gint64 k, const char *language)
+koh_answer_why_hidden (gint64 k, KohAnswerKind kind, const char *language)
 {
+  if (kind == KOH_ANSWER_ATTRITION)
+    return g_strdup_printf (
+      koh_answer_say (language,
+                      "A hidden step is not shown because the number that leaves between it and another step would tell "
+                      "of a group of fewer than %" G_GINT64_FORMAT " persons. It was never opened, not to the peers either.",
+                      "Et skjult trin vises ikke, fordi forskellen til et andet trin ville røbe en gruppe på færre end "
+                      "%" G_GINT64_FORMAT " personer. Tallet er aldrig åbnet, heller ikke for deltagerne."),
+      k);
   return g_strdup_printf (
     koh_answer_say (language,
                     "<%" G_GINT64_FORMAT " stands for a number that is not shown: opening it would tell of a group of fewer "
@@ -129,41 +137,54 @@ GPtrArray *
 koh_answer_notes (const KohAnswer *answer, const char *language)
 {
   GPtrArray *notes = g_ptr_array_new_with_free_func (g_free);
-  gboolean joined = FALSE, suppressed = FALSE;
+  gboolean joined = FALSE, hidden = FALSE, hidden_step = FALSE;
 
   for (guint i = 0; i < answer->tables->len; i++)
     {
       const KohAnswerTable *table = g_ptr_array_index (answer->tables, i);
 
       joined = joined || table->joined;
-      suppressed = suppressed || table->suppressed;
+      hidden = hidden || (table->suppressed && table->kind != KOH_ANSWER_ATTRITION);
+      hidden_step = hidden_step || (table->suppressed && table->kind == KOH_ANSWER_ATTRITION);
     }
   if (joined)
     g_ptr_array_add (notes, koh_answer_why_joined (answer->k, language));
-  if (suppressed)
-    g_ptr_array_add (notes, koh_answer_why_hidden (answer->k, language));
+  if (hidden)
+    g_ptr_array_add (notes, koh_answer_why_hidden (answer->k, KOH_ANSWER_COUNT, language));
+  if (hidden_step)
+    g_ptr_array_add (notes, koh_answer_why_hidden (answer->k, KOH_ANSWER_ATTRITION, language));
   return notes;
 }
 
 char *
-koh_answer_moment (const char *iso, const char *language)
+koh_answer_date (gint year, gint month, gint of_month, const char *language)
 {
   static const char *const danish[] = { "januar", "februar", "marts", "april", "maj", "juni",
                                         "juli", "august", "september", "oktober", "november", "december" };
   static const char *const english[] = { "January", "February", "March", "April", "May", "June",
                                          "July", "August", "September", "October", "November", "December" };
+
+  if (month < 1 || month > 12)
+    return g_strdup ("");
+  if (g_strcmp0 (language, "da") == 0)
+    return g_strdup_printf ("%d. %s %d", of_month, danish[month - 1], year);
+  return g_strdup_printf ("%d %s %d", of_month, english[month - 1], year);
+}
+
+char *
+koh_answer_moment (const char *iso, const char *language)
+{
   g_autoptr (GDateTime) universal = iso != NULL ? g_date_time_new_from_iso8601 (iso, NULL) : NULL;
   g_autoptr (GDateTime) local = universal != NULL ? g_date_time_to_local (universal) : NULL;
+  g_autofree char *date = NULL;
   int year, month, day;
 
   if (local == NULL)
     return g_strdup (iso != NULL ? iso : "");
   g_date_time_get_ymd (local, &year, &month, &day);
-  if (g_strcmp0 (language, "da") == 0)
-    return g_strdup_printf ("%d. %s %d kl. %02d.%02d", day, danish[month - 1], year, g_date_time_get_hour (local),
-                            g_date_time_get_minute (local));
-  return g_strdup_printf ("%d %s %d, %02d:%02d", day, english[month - 1], year, g_date_time_get_hour (local),
-                          g_date_time_get_minute (local));
+  date = koh_answer_date (year, month, day, language);
+  return g_strdup_printf (koh_answer_say (language, "%s, %02d:%02d", "%s kl. %02d.%02d"), date,
+                          g_date_time_get_hour (local), g_date_time_get_minute (local));
 }
 
 /* ---- Provenance ---- */

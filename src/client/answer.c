@@ -16,6 +16,7 @@ typedef struct
   const KohMap *map;
   const char *language;
   gint64 k;
+  gboolean open;    /* the cohort did */
   GPtrArray *steps; /* of char *: names of the attrition's steps, from the question; NULL */
 } Reading;
 
@@ -142,7 +143,9 @@ read_row (JsonNode *node, const KohAnswerTable *table, const Reading *reading, G
   if (ok && table->kind == KOH_ANSWER_ATTRITION)
     row->name = g_strdup (step_name (row, object, reading));
   row->suppressed = ok && !json_object_has_member (object, "n");
-  if (ok && row->suppressed)
+  if (ok && row->suppressed && table->kind == KOH_ANSWER_ATTRITION)
+    row->shown = g_strdup (koh_answer_say (reading->language, "hidden", "skjult"));
+  else if (ok && row->suppressed)
     row->shown = koh_answer_token (reading->k);
   else if (ok)
     {
@@ -190,6 +193,34 @@ find_attributes (KohAnswerTable *table, JsonArray *rows, const Reading *reading)
     }
 }
 
+static gint
+last_step (const KohAnswerTable *table)
+{
+  gint last = -1;
+
+  for (guint i = 0; i < table->rows->len; i++)
+    last = MAX (last, ((KohAnswerRow *) g_ptr_array_index (table->rows, i))->step);
+  return last;
+}
+
+/* The last step is the cohort, whose being small is no secret once it did not open. */
+static void
+name_small_cohort (KohAnswerTable *table, const Reading *reading)
+{
+  gint last = last_step (table);
+
+  for (guint i = 0; i < table->rows->len && table->attributes->len == 0 && !reading->open; i++)
+    {
+      KohAnswerRow *row = g_ptr_array_index (table->rows, i);
+
+      if (row->suppressed && row->step == last && last >= 0)
+        {
+          g_free (row->shown);
+          row->shown = koh_answer_token (reading->k);
+        }
+    }
+}
+
 static KohAnswerTable *
 read_table (JsonNode *node, const Reading *reading, GError **error)
 {
@@ -219,7 +250,9 @@ read_table (JsonNode *node, const Reading *reading, GError **error)
           table->suppressed = table->suppressed || row->suppressed;
         }
     }
-  if (!ok)
+  if (ok)
+    name_small_cohort (table, reading);
+  else
     g_clear_pointer (&table, table_free);
   return table;
 }
@@ -233,11 +266,9 @@ total (const GPtrArray *tables)
   for (guint i = 0; i < tables->len; i++)
     {
       const KohAnswerTable *table = g_ptr_array_index (tables, i);
-      gint last = -1;
+      gint last = last_step (table);
       gint64 sum = 0;
 
-      for (guint j = 0; j < table->rows->len; j++)
-        last = MAX (last, ((KohAnswerRow *) g_ptr_array_index (table->rows, j))->step);
       for (guint j = 0; j < table->rows->len; j++)
         {
           const KohAnswerRow *row = g_ptr_array_index (table->rows, j);
@@ -306,7 +337,7 @@ koh_answer_read (JsonNode *node, const KohMap *map, const char *language, GError
 {
   g_autoptr (KohAnswer) answer = g_new0 (KohAnswer, 1);
   g_autoptr (GPtrArray) steps = NULL;
-  Reading reading = { map, language, 5, NULL };
+  Reading reading = { map, language, 0, FALSE, NULL };
   JsonObject *document, *disclosure, *sentence;
   const char *text;
   gint64 version;
@@ -333,6 +364,7 @@ koh_answer_read (JsonNode *node, const KohMap *map, const char *language, GError
   answer->tables = g_ptr_array_new_with_free_func (table_free);
   steps = read_steps (document, map, language);
   reading.k = answer->k;
+  reading.open = answer->open;
   reading.steps = steps;
   if (!read_tables (answer, document, &reading, error))
     return NULL;

@@ -23,9 +23,10 @@ typedef struct
   guint joined;          /* how many of them stand for several levels */
   gint step;             /* attrition; -1 elsewhere */
   char *name;            /* attrition: the criterion; NULL elsewhere */
-  gboolean suppressed;   /* then n is not known, and `shown` is the token */
+  gboolean suppressed;   /* then n is not known, and `shown` is a token */
   gint64 n;
-  char *shown;           /* "12,345", or "<5" */
+  char *shown;           /* "12,345"; "<5" for a number of 1…k−1; "hidden" where a number, itself of any size,
+                          * would tell of one by subtraction */
 } KohAnswerRow;
 
 typedef struct
@@ -70,8 +71,11 @@ char       *koh_answer_attribute  (const KohMap *map, const char *attribute, con
 /* "23 November 2026, 20:15" / "23. november 2026 kl. 20.15" in the local time zone, of an ISO 8601 moment. */
 char       *koh_answer_moment     (const char *iso, const char *language);
 
+/* "23 November 2026" / "23. november 2026". */
+char       *koh_answer_date       (gint year, gint month, gint of_month, const char *language);
+
 /* Why a joined level is joined and a hidden number hidden, in one sentence each. Free with g_free(). */
 char       *koh_answer_why_joined (gint64 k, const char *language);
-char       *koh_answer_why_hidden (gint64 k, const char *language);
+char       *koh_answer_why_hidden (gint64 k, KohAnswerKind kind, const char *language);
 
 G_END_DECLS
