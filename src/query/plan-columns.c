@@ -174,11 +174,12 @@ koh_plan_date (KohPlanBuilder *b, guint owner, const KohEvent *event, gint from,
   return append (b, column);
 }
 
-/* Of the cell sizes 2^c ≤ (last − first) + 2 the one with which the column is narrowest. */
+/* Of the cell sizes 2^c ≤ (last − first) + 2 the one that costs least: the planes of the column, and one
+ * multiplication a cell to find the index date's. */
 guint
 koh_plan_window (KohPlanBuilder *b, guint owner, const KohCriterion *criterion, const KohColumn **result)
 {
-  KohColumn *column = column_new (KOH_COLUMN_WINDOW, owner, G_MAXUINT);
+  KohColumn *column = column_new (KOH_COLUMN_WINDOW, owner, 0);
   guint days = (guint) (b->plan->to - b->plan->from + 1);
   guint longest = (guint) (criterion->last - criterion->first + 2);
   guint op;
@@ -193,13 +194,13 @@ koh_plan_window (KohPlanBuilder *b, guint owner, const KohCriterion *criterion, 
     {
       guint cells = (days + (1u << bits) - 1) >> bits;
 
-      if (cells * 2 * bits < column->width)
+      if (column->cells == 0 || cells * (2 * bits + 1) < column->cells * (2 * column->cell_bits + 1))
         {
           column->cells = cells;
           column->cell_bits = bits;
-          column->width = cells * 2 * bits;
         }
     }
+  column->width = column->cells * 2 * column->cell_bits;
   op = append (b, column);
   *result = b->plan->columns->pdata[((const KohOp *) b->plan->ops->pdata[op])->value];
   return op;
