@@ -300,6 +300,16 @@ shares_give_the_same (void)
     try_any (people, 700, FALSE, rand, i);
 }
 
+/* More rows than a chunk has, and not a whole number of words. */
+static void
+chunks_add_up (gconstpointer plain)
+{
+  const guint positions = (1u << 16) + 333;
+  g_autoptr (People) people = people_new (5, positions);
+
+  g_assert_cmpuint (try (people, positions, plain != NULL, indexes[0], criteria[0], analyses[2]), >, 20);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -308,5 +318,7 @@ main (int argc, char **argv)
   g_test_add_func ("/eval/evaluate/each-table-holds-what-it-says", each_table_holds_what_it_says);
   g_test_add_func ("/eval/evaluate/questions-put-together-hold", questions_put_together_hold);
   g_test_add_func ("/eval/evaluate/shares-give-the-same", shares_give_the_same);
+  g_test_add_data_func ("/eval/evaluate/chunks-add-up", NULL, chunks_add_up);
+  g_test_add_data_func ("/eval/evaluate/chunks-add-up-in-clear", "plain", chunks_add_up);
   return g_test_run ();
 }
