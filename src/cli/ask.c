@@ -9,6 +9,7 @@
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "common/error.h"
+#include "query/json.h"
 #include "query/question-check.h"
 
 typedef struct
@@ -119,14 +120,11 @@ can_be_asked (const KohQuestion *question, const KohMap *map)
 static char *
 answer_as (JsonNode *answer, const char *format, const KohMap *map, const char *language)
 {
-  g_autofree char *text = NULL;
-
   if (strcmp (format, "text") == 0)
     return koh_answer_to_text (answer, map, language);
   if (strcmp (format, "csv") == 0)
     return koh_answer_to_csv (answer, map, language);
-  text = json_to_string (answer, TRUE);
-  return g_strconcat (text, "\n", NULL);
+  return koh_json_pretty (answer);
 }
 
 /* NULL and an error unless the question is answered. The run is the caller's. */

@@ -7,6 +7,7 @@
 #include "cli/command.h"
 #include "common/day.h"
 #include "query/catalogue.h"
+#include "query/json.h"
 #include "query/sentence.h"
 
 static const char *
@@ -81,18 +82,13 @@ map_to_text (const KohMap *map, const char *language)
 static char *
 map_to_json (const KohMap *map)
 {
-  g_autoptr (JsonGenerator) generator = json_generator_new ();
-  JsonArray *array = json_array_new ();
   g_autoptr (JsonNode) root = json_node_new (JSON_NODE_ARRAY);
-  g_autofree char *text = NULL;
+  JsonArray *array = json_array_new ();
 
   for (guint i = 0; i < map->catalogues->len; i++)
     json_array_add_element (array, koh_catalogue_to_json (g_ptr_array_index (map->catalogues, i)));
   json_node_take_array (root, array);
-  json_generator_set_root (generator, root);
-  json_generator_set_pretty (generator, TRUE);
-  text = json_generator_to_data (generator, NULL);
-  return g_strconcat (text, "\n", NULL);
+  return koh_json_pretty (root);
 }
 
 int

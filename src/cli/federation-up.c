@@ -171,7 +171,7 @@ stderr_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Peer *peer = user_data;
   g_autofree char *line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (object), result, NULL, NULL);
-  g_autofree char *text = NULL;
+  g_autofree char *text = NULL, *prefix = g_strconcat (peer->name, ": ", NULL);
 
   if (line == NULL)
     {
@@ -179,7 +179,7 @@ stderr_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
   text = g_utf8_make_valid (line, -1);
-  fprintf (stderr, "%s: %s\n", peer->name, text);
+  fprintf (stderr, "%s%s\n", g_str_has_prefix (text, prefix) ? "" : prefix, text);
   fflush (stderr);
   read_line (peer, G_DATA_INPUT_STREAM (object), FALSE);
 }

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 JsonNode *koh_json_parse     (const char *text, gssize size, const char *what, GError **error);
 JsonNode *koh_json_read_file (const char *path, GError **error);
 char     *koh_json_canonical (JsonNode *node);
+char     *koh_json_pretty    (JsonNode *node); /* the same, indented, with a newline at its end */
 KohHash   koh_json_hash      (const char *label, JsonNode *node);
 
 /* Typed members, for documents of ours (frames, answers, catalogues): NULL, 0 or FALSE and an error
