@@ -153,8 +153,8 @@ void
 koh_check_tables (KohCheck *check)
 {
   const GPtrArray *analyses = check->question->analyses;
-  Variables variables = { g_ptr_array_new_with_free_func (g_free), g_ptr_array_new () };
-  g_autoptr (GPtrArray) keys = variables.keys, names = variables.names;
+  g_autoptr (GPtrArray) keys = g_ptr_array_new_with_free_func (g_free), names = g_ptr_array_new ();
+  Variables variables = { keys, names };
   g_autoptr (GArray) sets = g_array_new (FALSE, FALSE, sizeof (guint64));
 
   if (analyses->len == 0)

@@ -208,7 +208,7 @@ koh_map_attribute (const KohMap *map, const char *name, KohDataset **dataset, GE
 static GPtrArray *
 age_bands (void)
 {
-  static GPtrArray *bands = NULL;
+  static KohVariable *bands = NULL;
 
   if (g_once_init_enter (&bands))
     {
@@ -223,9 +223,9 @@ age_bands (void)
           koh_variable_add_level (variable, code, da, en);
         }
       koh_variable_add_level (variable, "90+", "90 år og derover", "90 years and over");
-      g_once_init_leave (&bands, variable->levels);
+      g_once_init_leave (&bands, variable);
     }
-  return bands;
+  return bands->levels;
 }
 
 GPtrArray *

@@ -285,6 +285,26 @@ test_doubles_of_programs (void)
 }
 
 static void
+test_pretty (void)
+{
+  static const char *const texts[] = { "{\"a\":[1,{\"b\":\"x\"}],\"c\":{}}", "[]", "\"{\\\"[,:\\\\\"", "[0.82,[],{},\"]\"]" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (JsonNode) node = koh_json_parse (texts[i], -1, "The text", NULL), again = NULL;
+      g_autofree char *pretty = koh_json_pretty (node), *text = NULL;
+      g_autoptr (GError) error = NULL;
+
+      again = koh_json_parse (pretty, -1, "The indented text", &error);
+      g_assert_no_error (error);
+      text = koh_json_canonical (again);
+      g_assert_cmpstr (text, ==, texts[i]);
+      if (i == 0)
+        g_assert_cmpstr (pretty, ==, "{\n  \"a\": [\n    1,\n    {\n      \"b\": \"x\"\n    }\n  ],\n  \"c\": {}\n}\n");
+    }
+}
+
+static void
 test_hash (void)
 {
   g_autoptr (JsonNode) a = koh_json_parse ("{\"x\":1.0, \"y\":[\"\\u0041\"]}", -1, "a", NULL);
@@ -340,6 +360,7 @@ main (int argc, char **argv)
   g_test_add_func ("/query/json/names-line-and-column", test_place);
   g_test_add_func ("/query/json/orders-members-by-utf16", test_order);
   g_test_add_func ("/query/json/doubles-of-programs-follow-rfc-8785", test_doubles_of_programs);
+  g_test_add_func ("/query/json/indented-text-is-the-same-value", test_pretty);
   g_test_add_func ("/query/json/equal-values-have-equal-hashes", test_hash);
   g_test_add_func ("/query/json/typed-members-refuse-other-types", test_members);
   return g_test_run ();
