@@ -13,6 +13,7 @@
 #include "common/place.h"
 #include "demo/questions.h"
 #include "demo/worlds.h"
+#include "query/json.h"
 #include "net/roster.h"
 #include "store/store.h"
 
@@ -256,7 +257,7 @@ publish_catalogue (const char *top, const char *name, GCancellable *cancellable,
   if (catalogue == NULL)
     return FALSE;
   node = koh_catalogue_to_json (catalogue);
-  text = json_to_string (node, TRUE);
+  text = koh_json_pretty (node);
   return write_text (top, file, text, error);
 }
 
