@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "fixture.h"
+#include "net/card.h"
 
 static const guint16 ports[N_MEMBERS] = { 7411, 0, 7412, 7413 };
 static Federation *federation;
@@ -119,6 +120,32 @@ order_and_duplicates_matter (void)
   refused (twice_text, NULL);
 }
 
+/* A second participant with the keys of the first: every signature is there and good. */
+static void
+shared_keys_are_refused (void)
+{
+  KohCard twin = *koh_identity_card (federation->members[0]);
+  g_autofree char *body = NULL;
+  g_autofree char *text = NULL;
+  GString *draft = g_string_new ("kohorte-roster 1\nfederation: F\nepoch: 1\nk: 5\nlatency: lan\n");
+  g_autofree char *draft_text = NULL;
+  g_autofree char *signed_text = NULL;
+  guint8 signature[64];
+
+  twin.name = (char *) "aaa";
+  twin.is_peer = FALSE;
+  twin.host = NULL;
+  body = koh_card_body (&twin);
+  koh_identity_sign_organisation (federation->members[0], "card", body, strlen (body), signature);
+  text = koh_card_text (body, signature);
+  g_string_append_printf (draft, "card:\n%send\n", text);
+  for (guint i = 0; i < N_MEMBERS; i++)
+    g_string_append_printf (draft, "card:\n%send\n", koh_identity_card (federation->members[i])->text);
+  draft_text = g_string_free (draft, FALSE);
+  signed_text = sign_by_hand (draft_text);
+  refused (signed_text, NULL);
+}
+
 static void
 unknown_repeated_or_missing_signers_are_refused (void)
 {
@@ -217,6 +244,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/roster/every-truncation-is-refused", every_truncation_is_refused);
   g_test_add_func ("/net/roster/trailing-bytes-are-refused", trailing_bytes_are_refused);
   g_test_add_func ("/net/roster/order-and-duplicates-matter", order_and_duplicates_matter);
+  g_test_add_func ("/net/roster/shared-keys-are-refused", shared_keys_are_refused);
   g_test_add_func ("/net/roster/unknown-repeated-or-missing-signers-are-refused",
                    unknown_repeated_or_missing_signers_are_refused);
   g_test_add_func ("/net/roster/only-pinned-organisations-are-trusted", only_pinned_organisations_are_trusted);
