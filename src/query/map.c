@@ -3,6 +3,7 @@
  * The metadata map: the catalogues of all owners, and what a name of a question means in them. */
 #include "query/catalogue.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "common/error.h"
@@ -150,14 +151,14 @@ resolve_whole (const KohMap *map, const char *name, const char *dot, KohDataset 
 
   if (found == NULL)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "No peer has a dataset “%s”", first);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, _("No peer has a dataset “%s”"), first);
       return NULL;
     }
   if (found->kind == KOH_DATASET_PERSON)
     variable = koh_dataset_variable (found, column_of (dot + 1));
   if (variable == NULL)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The dataset “%s” has no attribute “%s”", first, dot + 1);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, _("The dataset “%s” has no attribute “%s”"), first, dot + 1);
       return NULL;
     }
   *dataset = found;
@@ -186,8 +187,8 @@ koh_map_attribute (const KohMap *map, const char *name, KohDataset **dataset, GE
           if (hit != NULL && found != NULL && !g_str_equal (found->name, candidate->name))
             {
               g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
-                           "Several datasets have an attribute “%s”: write “%s.%s” or “%s.%s”", name, found->name, name,
-                           candidate->name, name);
+                           _("Several datasets have an attribute “%s”: write “%s.%s” or “%s.%s”"), name, found->name,
+                           name, candidate->name, name);
               return NULL;
             }
           if (hit != NULL && found == NULL)
@@ -198,7 +199,7 @@ koh_map_attribute (const KohMap *map, const char *name, KohDataset **dataset, GE
         }
     }
   if (variable == NULL)
-    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "No peer has an attribute “%s”", name);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, _("No peer has an attribute “%s”"), name);
   else
     *dataset = found;
   return variable;
@@ -242,8 +243,10 @@ koh_map_levels (const KohMap *map, const char *attribute, GError **error)
     return age_bands ();
   if (g_str_equal (bare, "age") || variable->levels->len == 0)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "“%s” cannot group: it has no list of values%s", attribute,
-                   g_str_equal (bare, "age") ? "; “age_band” has" : "");
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                   g_str_equal (bare, "age") ? _("“%s” cannot group: it has no list of values; “age_band” has")
+                                             : _("“%s” cannot group: it has no list of values"),
+                   attribute);
       return NULL;
     }
   return variable->levels;
