@@ -99,23 +99,9 @@ def main():
                 take('progress-declined', asked, participant.declined())
                 take('answer', to_answer)
                 take('answer-small', arguments=['--answer', federation / 'asker/answers/2.json'])
-                for at, name in ((1, 'answer-middle'), (2, 'answer-end')):
-                    take(name, lambda window, at=at: (to_answer(window), scroll(window, at)))
-
-
-def scroll(window, times):
-    """Down by pages, through the scroll bar's value as assistive technology sets it."""
-    import time
-    time.sleep(0.5)
-    for node in window.every():
-        if node.getRoleName() != 'scroll bar':
-            continue
-        try:
-            value = node.queryValue()
-        except NotImplementedError:
-            continue
-        if value.maximumValue > 300:
-            value.currentValue = min(value.maximumValue, times * 600)
+                # Whole pages, as if the screen had no lower end.
+                for name, act, height in (('question-whole', question, 1900), ('answer-whole', to_answer, 2900)):
+                    album.take(name, language, dark, (size[0], height), federation, act=act)
 
 
 if __name__ == '__main__':
