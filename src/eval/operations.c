@@ -8,6 +8,8 @@
 #include "common/secret.h"
 #include "mpc/input.h"
 
+#define MESSAGE_WORDS ((gsize) (1u << 17)) /* 1 MiB */
+
 /* in: the results of earlier operations, NULL where there is none. */
 typedef KohBits *(*Run) (const KohChunk *chunk, const KohOp *op, const KohBits *const *in);
 
@@ -33,20 +35,34 @@ cut (const KohChunk *chunk, const guint64 *planes, guint width)
   return rows;
 }
 
+/* Planes @first and on of a column, as one message. */
+static KohBits *
+input_part (const KohChunk *chunk, const KohColumn *column, const guint64 *rows, guint first, guint width)
+{
+  const gsize words = ((gsize) chunk->rows + 63) / 64;
+  const guint member = member_of (koh_plan_facts (chunk->plan), column->owner);
+  g_autofree char *label = g_strdup_printf ("%s#%u.%u", column->label, chunk->number, first);
+
+  return koh_input_member (chunk->party, member, label, chunk->rows, width, rows != NULL ? rows + first * words : NULL);
+}
+
+/* A wide column is shared in parts, each a message of bounded length. */
 static KohBits *
 input (const KohChunk *chunk, const KohOp *op, const KohBits *const *in)
 {
   const KohColumn *column = koh_plan_columns (chunk->plan)->pdata[op->value];
+  const gsize words = ((gsize) chunk->rows + 63) / 64;
+  const guint most = (guint) MAX (1, MESSAGE_WORDS / words);
   const guint member = member_of (koh_plan_facts (chunk->plan), column->owner);
-  const gsize size = ((gsize) chunk->rows + 63) / 64 * column->width * sizeof (guint64);
-  g_autofree char *label = g_strdup_printf ("%s#%u", column->label, chunk->number);
   gboolean mine = koh_party_is_plain (chunk->party) || koh_party_get_index (chunk->party) == member;
   g_autofree guint64 *rows = mine ? cut (chunk, chunk->planes[op->value], column->width) : NULL;
-  KohBits *shared = koh_input_member (chunk->party, member, label, chunk->rows, column->width, rows);
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) koh_bits_free);
 
+  for (guint first = 0; first < column->width; first += most)
+    g_ptr_array_add (parts, input_part (chunk, column, rows, first, MIN (most, column->width - first)));
   if (rows != NULL)
-    sodium_memzero (rows, size);
-  return shared;
+    sodium_memzero (rows, words * column->width * sizeof *rows);
+  return koh_bits_join ((const KohBits *const *) parts->pdata, parts->len);
 }
 
 static KohBits *

@@ -160,33 +160,28 @@ wanted_ages (KohPlanBuilder *b, const KohCriterion *criterion, const KohPlanAttr
   return TRUE;
 }
 
+/* Each cut turns the answer over, so it is the parity of the cuts that the age has reached: the lowest
+ * plane of the bucket, however many ranges there are. */
 static gboolean
 age (KohPlanBuilder *b, const KohCriterion *criterion, const KohPlanAttribute *attribute, guint *bit, GError **error)
 {
-  g_autoptr (GArray) ranges = g_array_new (FALSE, FALSE, sizeof (guint));
   guint8 wanted[256];
-  guint years, known, range;
+  guint64 cuts[255];
+  guint years, known, n = 0;
 
   if (!wanted_ages (b, criterion, attribute, wanted, error))
     return FALSE;
   years = koh_plan_age (b, attribute, &known);
-  for (guint from = 0; from < 256; from++)
+  for (guint from = 1; from < 256; from++)
+    if (wanted[from] != wanted[from - 1])
+      cuts[n++] = from;
+  if (n == 0)
+    *bit = wanted[0] ? known : koh_plan_constant (b, 1, 0);
+  else
     {
-      guint to = from;
-
-      if (!wanted[from])
-        continue;
-      while (to < 255 && wanted[to + 1])
-        to++;
-      range = known;
-      if (from > 0)
-        range = koh_plan_and (b, range, koh_plan_emit (b, KOH_OP_AT_LEAST, 1, from, &years, 1));
-      if (to < 255)
-        range = koh_plan_and (b, range, koh_plan_not (b, koh_plan_emit (b, KOH_OP_AT_LEAST, 1, to + 1, &years, 1)));
-      g_array_append_val (ranges, range);
-      from = to;
+      *bit = koh_plan_slice (b, koh_plan_emit_bucket (b, years, cuts, n), 0, 1);
+      *bit = koh_plan_and (b, known, wanted[0] ? koh_plan_not (b, *bit) : *bit);
     }
-  *bit = koh_plan_any (b, ranges);
   return TRUE;
 }
 

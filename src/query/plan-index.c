@@ -56,28 +56,21 @@ wants_calendar (KohPlanBuilder *b)
   return FALSE;
 }
 
-/* Those of the register whose index date lies in the period. */
+/* Those of the register whose index date lies in the period: it has reached the first of two cuts, so that
+ * the lowest plane of the bucket is 1. */
 static guint
 first_mask (KohPlanBuilder *b)
 {
   const KohPlan *plan = b->plan;
-  g_autoptr (GArray) bits = g_array_new (FALSE, FALSE, sizeof (guint));
-  guint bit = koh_plan_registered (b, (guint) koh_map_population (b->map));
+  const guint64 cuts[] = { (guint64) plan->from, (guint64) plan->to + 1 };
+  guint registered = koh_plan_registered (b, (guint) koh_map_population (b->map));
+  guint in_period;
 
-  g_array_append_val (bits, bit);
   if (plan->question->occurrence == KOH_OCCURRENCE_FIRST_IN_PERIOD)
-    bit = koh_plan_not (b, koh_plan_emit (b, KOH_OP_ALL, 1, 0, &b->day, 1));
+    in_period = koh_plan_not (b, koh_plan_emit (b, KOH_OP_ALL, 1, 0, &b->day, 1));
   else
-    {
-      if (plan->from > 0)
-        {
-          bit = koh_plan_emit (b, KOH_OP_AT_LEAST, 1, (guint64) plan->from, &b->day, 1);
-          g_array_append_val (bits, bit);
-        }
-      bit = koh_plan_not (b, koh_plan_emit (b, KOH_OP_AT_LEAST, 1, (guint64) plan->to + 1, &b->day, 1));
-    }
-  g_array_append_val (bits, bit);
-  return koh_plan_all (b, bits);
+    in_period = koh_plan_slice (b, koh_plan_emit_bucket (b, b->day, cuts, G_N_ELEMENTS (cuts)), 0, 1);
+  return koh_plan_and (b, registered, in_period);
 }
 
 gboolean

@@ -178,8 +178,8 @@ owners_compute (const KohPlan *plan, GError **error)
   return TRUE;
 }
 
-/* As many rows as keep every vector that is sent within a message, and an owner's columns within
- * bounds; whole words. */
+/* As many rows as keep every vector that is multiplied within a message, and an owner's columns within
+ * bounds (a long one is sent in parts); whole words. */
 static guint
 rows_of_a_chunk (const KohPlan *plan)
 {
@@ -198,7 +198,7 @@ rows_of_a_chunk (const KohPlan *plan)
     {
       const KohOp *op = plan->ops->pdata[i];
 
-      if (op->kind != KOH_OP_JOIN && op->kind != KOH_OP_SLICE)
+      if (op->kind != KOH_OP_JOIN && op->kind != KOH_OP_SLICE && op->kind != KOH_OP_INPUT)
         rows = MIN (rows, MESSAGE_BITS / MAX (1, op->width));
     }
   return (guint) MAX (64, rows == plan->facts->positions ? (rows + 63) / 64 * 64 : rows / 64 * 64);

@@ -519,7 +519,7 @@ chunks_keep_messages_short (void)
 
   g_assert_cmpuint (koh_plan_chunk_rows (narrow), ==, 1 << 16);
   g_assert_cmpuint (only (wide, KOH_COLUMN_WINDOW)->width, ==, 1826);
-  g_assert_cmpuint (koh_plan_chunk_rows (wide), ==, (8u << 20) / 1826 / 64 * 64);
+  g_assert_cmpuint (koh_plan_chunk_rows (wide), ==, (32u << 20) / 1827 / 64 * 64);
   g_assert_cmpuint (koh_plan_chunk_rows (tall), ==, (8u << 20) / (201 * 6) / 64 * 64);
   g_assert_cmpuint (koh_plan_count_bits (narrow), ==, 17);
 }
