@@ -7,12 +7,32 @@
 #include <math.h>
 #include <string.h>
 
+#include "common/check.h"
 #include "common/error.h"
 #include "common/place.h"
 #include "peer/members.h"
 #include "peer/policy.h"
 #include "query/json.h"
 #include "query/sentence.h"
+
+gboolean
+koh_answer_vouch (const KohCard *card, const KohHash *told, const KohHash *transcript, JsonObject *receipt,
+                  GError **error)
+{
+  if (!koh_check ("same-transcript", koh_hash_equal (told, transcript)))
+    {
+      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
+                   "The transcript that %s tells is not that of the shares (check same-transcript)", card->name);
+      return FALSE;
+    }
+  if (!koh_check ("receipt-signature", koh_audit_receipt_valid (receipt, card)))
+    {
+      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
+                   "The receipt of %s is not signed by it (check receipt-signature)", card->name);
+      return FALSE;
+    }
+  return TRUE;
+}
 
 static void
 add_peers (KohInquiry *inquiry, JsonObject *answer)
@@ -70,7 +90,8 @@ koh_answer_write (KohInquiry *inquiry, JsonNode *opened, const KohHash *transcri
   json_object_set_member (answer, "question", json_node_copy (inquiry->question->document));
   json_object_set_string_member (answer, "security", KOH_SECURITY);
   json_object_set_string_member (answer, "computed_at", clock);
-  json_object_set_double_member (answer, "seconds", floor (seconds * 1000 + 0.5) / 1000);
+  /* In sixty-fourths, which six decimals write exactly, whichever program writes them next. */
+  json_object_set_double_member (answer, "seconds", ceil (seconds * 64) / 64);
   koh_member_set_hash (answer, "question_hash", &inquiry->question->hash);
   koh_member_set_hash (answer, "transcript", transcript);
   koh_member_set_hash (answer, "plan", &inquiry->session->plan_hash);
@@ -87,7 +108,7 @@ koh_answer_keep (KohInquiry *inquiry, GError **error)
   g_autofree char *hex = koh_hash_to_hex (&inquiry->question->hash);
   g_autofree char *name = g_strconcat (hex, ".json", NULL);
   g_autofree char *path = g_build_filename (folder, name, NULL);
-  char *text = koh_json_canonical (inquiry->answer);
+  char *text = koh_members_text (inquiry->answer);
   g_autoptr (GBytes) bytes = g_bytes_new_take (text, strlen (text));
 
   g_mkdir (folder, 0700);

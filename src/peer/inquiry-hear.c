@@ -112,10 +112,11 @@ last_of_all (const KohInquiry *inquiry)
   return last;
 }
 
+/* To sixty-fourths, which six decimals write exactly. */
 static double
 rounded (double number)
 {
-  return isfinite (number) ? floor (number * 1000 + 0.5) / 1000 : -1;
+  return isfinite (number) ? floor (number * 64 + 0.5) / 64 : -1;
 }
 
 static void

@@ -108,9 +108,19 @@ whom_it_concerns (KohInquiry *inquiry, const GError *error)
   return inquiry->self->card->name;
 }
 
+/* What the user reads is a sentence, whoever wrote it. */
+static char *
+as_sentence (const char *message)
+{
+  gsize length = strlen (message);
+
+  return length > 0 && strchr (".!?", message[length - 1]) != NULL ? g_strdup (message) : g_strconcat (message, ".", NULL);
+}
+
 static void
 say_failed (KohInquiry *inquiry, const GError *error)
 {
+  g_autofree char *sentence = as_sentence (error->message);
   gboolean cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   JsonObject *event = json_object_new ();
   KohSubject subject = { "question", inquiry->question->hash };
@@ -121,7 +131,7 @@ say_failed (KohInquiry *inquiry, const GError *error)
   json_object_set_string_member (event, "run", inquiry->run);
   json_object_set_string_member (event, "code", koh_error_code_name (error));
   json_object_set_string_member (event, "peer", whom_it_concerns (inquiry, error));
-  json_object_set_string_member (event, "message", error->message);
+  json_object_set_string_member (event, "message", sentence);
   koh_inquiry_emit (inquiry, event);
 }
 

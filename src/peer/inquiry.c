@@ -5,7 +5,6 @@
 
 #include <string.h>
 
-#include "common/check.h"
 #include "common/error.h"
 #include "peer/answer.h"
 #include "peer/members.h"
@@ -171,27 +170,6 @@ watch (KohInquiry *inquiry, GError **error)
 /* ---- The answer ---------------------------------------------------------------------------- */
 
 static gboolean
-check_peer (KohInquiry *inquiry, const KohInquiryPeer *peer, const KohHash *transcript, GError **error)
-{
-  const KohCard *card = koh_roster_find (inquiry->self->roster, peer->name);
-
-  if (!koh_check ("same-transcript", koh_hash_equal (&peer->transcript, transcript)))
-    {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
-                   "The transcript that %s tells is not that of the shares (check same-transcript)", peer->name);
-      return FALSE;
-    }
-  if (!koh_check ("receipt-signature",
-                  koh_audit_receipt_valid (json_node_get_object (peer->receipt), card)))
-    {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
-                   "The receipt of %s is not signed by it (check receipt-signature)", peer->name);
-      return FALSE;
-    }
-  return TRUE;
-}
-
-static gboolean
 open_answer (KohInquiry *inquiry, GError **error)
 {
   GBytes *messages[KOH_PARTIES] = { NULL };
@@ -214,7 +192,9 @@ open_answer (KohInquiry *inquiry, GError **error)
     g_clear_pointer (&messages[i], g_bytes_unref);
   ok = opened != NULL;
   for (guint i = 0; ok && i < inquiry->n_peers; i++)
-    ok = check_peer (inquiry, &inquiry->peers[i], &transcript, error);
+    ok = koh_answer_vouch (koh_roster_find (inquiry->self->roster, inquiry->peers[i].name),
+                           &inquiry->peers[i].transcript, &transcript,
+                           json_node_get_object (inquiry->peers[i].receipt), error);
   if (ok)
     inquiry->answer = koh_answer_write (inquiry, g_steal_pointer (&opened), &transcript);
   return ok;

@@ -16,7 +16,7 @@
 static void
 print_json (JsonNode *node)
 {
-  g_autofree char *text = json_to_string (node, TRUE);
+  g_autofree char *text = koh_json_canonical (node);
 
   printf ("%s\n", text);
 }

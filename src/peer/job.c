@@ -127,20 +127,6 @@ accept_question (KohJob *job, GError **error)
 
 /* ---- The session --------------------------------------------------------------------------- */
 
-/* The acceptance that stands for us must be the one that we gave in this very job: its nonce makes the
- * session fresh. */
-static gboolean
-check_own_accept (KohJob *job, GError **error)
-{
-  const KohAccept *mine = g_ptr_array_index (job->session->accepts, job->self->me);
-
-  if (koh_check ("own-accept", koh_hash_equal (&mine->nonce, &job->own->nonce)))
-    return TRUE;
-  g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "The acceptance that %s shows for %s is not the one it was given",
-               job->proposal->asker, job->self->card->name);
-  return FALSE;
-}
-
 static gboolean
 hear_start (KohJob *job, GError **error)
 {
@@ -151,7 +137,7 @@ hear_start (KohJob *job, GError **error)
     return FALSE;
   job->session = koh_session_new (job->self->roster, job->proposal,
                                   json_object_get_array_member (message->object, "accepts"), error);
-  return job->session != NULL && check_own_accept (job, error) &&
+  return job->session != NULL && koh_session_check_own (job->session, job->self->me, &job->own->nonce, error) &&
          koh_seen_question (job->self->seen, &job->enrolment->snapshot, job->proposal->question, error) &&
          koh_job_record (job, "session-start", NULL, error);
 }

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "query/json.h"
+#include "peer/members.h"
 
 #define WAITING_MOST (16u << 20)
 
@@ -96,7 +96,7 @@ write_next (KohLocalClient *client)
 void
 koh_local_client_say (KohLocalClient *client, JsonNode *event)
 {
-  g_autofree char *text = koh_json_canonical (event);
+  g_autofree char *text = koh_members_text (event);
   char *line = g_strconcat (text, "\n", NULL);
   gsize size = strlen (line);
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/error.h"
+#include "query/json.h"
 
 static gboolean
 is_hex (const char *text, gsize digits)
@@ -133,4 +134,74 @@ koh_members_node (JsonObject *object)
 
   json_node_take_object (node, object);
   return node;
+}
+
+/* ---- In order ------------------------------------------------------------------------------ */
+
+static void write_node (GString *text, JsonNode *node);
+
+static void
+write_string (GString *text, const char *string)
+{
+  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), string);
+
+  write_node (text, node);
+}
+
+static void
+write_object (GString *text, JsonObject *object)
+{
+  g_autoptr (GList) names = json_object_get_members (object);
+
+  g_string_append_c (text, '{');
+  for (GList *at = names; at != NULL; at = at->next)
+    {
+      write_string (text, at->data);
+      g_string_append_c (text, ':');
+      write_node (text, json_object_get_member (object, at->data));
+      if (at->next != NULL)
+        g_string_append_c (text, ',');
+    }
+  g_string_append_c (text, '}');
+}
+
+static void
+write_array (GString *text, JsonArray *array)
+{
+  g_string_append_c (text, '[');
+  for (guint i = 0; i < json_array_get_length (array); i++)
+    {
+      if (i > 0)
+        g_string_append_c (text, ',');
+      write_node (text, json_array_get_element (array, i));
+    }
+  g_string_append_c (text, ']');
+}
+
+static void
+write_node (GString *text, JsonNode *node)
+{
+  g_autofree char *scalar = NULL;
+
+  if (JSON_NODE_HOLDS_OBJECT (node))
+    {
+      write_object (text, json_node_get_object (node));
+      return;
+    }
+  if (JSON_NODE_HOLDS_ARRAY (node))
+    {
+      write_array (text, json_node_get_array (node));
+      return;
+    }
+  scalar = koh_json_canonical (node);
+  g_string_append (text, scalar);
+}
+
+char *
+koh_members_text (JsonNode *node)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  write_node (text, node);
+  return g_string_free (g_steal_pointer (&text), FALSE);
 }

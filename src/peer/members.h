@@ -48,4 +48,8 @@ void        koh_member_set_bytes (JsonObject *object, const char *name, const gu
 /* A node that holds @object; takes it. */
 JsonNode   *koh_members_node  (JsonObject *object);
 
+/* The text of a document for people and programs of ours, its members in the order in which they were set
+ * (the canonical form sorts them), its numbers as in the canonical form. Free with g_free(). */
+char       *koh_members_text  (JsonNode *node);
+
 G_END_DECLS

@@ -1,318 +1,52 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * See serve.h. The main context has the network, the local socket and the signals; each question, each
- * owner that enrols and our own enrolment have a thread. */
+ * See serve.h: a server, the signals that end it, and what is said of it. */
 #include "peer/serve.h"
 
 #include <glib-unix.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
 
 #include "common/error.h"
-#include "peer/desk.h"
-#include "peer/enrol.h"
-#include "peer/job.h"
-#include "peer/local.h"
-#include "peer/participant.h"
-
-#define SECONDS_TO_FINISH 10 /* for the running session, after a signal */
-#define LINKS_MOST 32        /* control links, most of them idle */
-#define ENROLLING_MOST 16
+#include "peer/server.h"
 
 typedef struct
 {
-  KohParticipant *self;
-  KohMeeting *meeting;
-  KohDesk *desk;           /* of a desk; NULL */
-  KohLocal *local;
+  KohServer *server;
   GMainLoop *loop;
-  GPtrArray *jobs;         /* of KohJob, lent */
-  guint enrolling;         /* threads that answer owners */
-  GThread *preparing;
-  gboolean prepared;
-  GCancellable *cancellable;
-  GError *error;           /* why it cannot serve */
-  gint64 stop_at;
-} Server;
-
-/* ---- Ending -------------------------------------------------------------------------------- */
-
-static gboolean
-is_idle (Server *server)
-{
-  return server->jobs->len == 0 && server->enrolling == 0 && server->preparing == NULL &&
-         (server->desk == NULL || koh_desk_is_idle (server->desk));
-}
-
-static gboolean
-try_to_end_cb (gpointer user_data)
-{
-  Server *server = user_data;
-  gboolean late = g_get_monotonic_time () >= server->stop_at;
-  g_autoptr (GError) why = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s is being stopped by its operator",
-                                        server->self->card->name);
-
-  if (g_get_monotonic_time () >= server->stop_at + SECONDS_TO_FINISH * G_USEC_PER_SEC)
-    {
-      /* A thread that does not end uses what we would free. */
-      fprintf (stderr, "%s: stopped while work was under way\n", server->self->card->name);
-      koh_audit_append (server->self->audit, "stop", "stopped", NULL, 0, NULL);
-      _exit (0);
-    }
-  if (is_idle (server))
-    {
-      g_main_loop_quit (server->loop);
-      return G_SOURCE_REMOVE;
-    }
-  for (guint i = 0; late && i < server->jobs->len; i++)
-    koh_job_stop (g_ptr_array_index (server->jobs, i), why);
-  if (late && server->desk != NULL)
-    koh_desk_stop (server->desk);
-  return G_SOURCE_CONTINUE;
-}
-
-static void
-end (Server *server)
-{
-  if (g_atomic_int_get (&server->self->closing))
-    return;
-  g_atomic_int_set (&server->self->closing, 1);
-  g_cancellable_cancel (server->cancellable);
-  server->stop_at = g_get_monotonic_time () + SECONDS_TO_FINISH * G_USEC_PER_SEC;
-  /* Whoever dials from now on finds nobody. */
-  koh_node_set_incoming (server->self->node, NULL, NULL);
-  g_timeout_add (20, try_to_end_cb, server);
-}
+  const char *name;
+  GError *error;
+} Serving;
 
 static gboolean
 signal_cb (gpointer user_data)
 {
-  Server *server = user_data;
+  Serving *serving = user_data;
 
-  fprintf (stderr, "%s: stopping\n", server->self->card->name);
-  end (server);
+  fprintf (stderr, "%s: stopping\n", serving->name);
+  koh_server_end (serving->server);
   return G_SOURCE_CONTINUE;
 }
 
-/* ---- Who dials ----------------------------------------------------------------------------- */
-
 static void
-job_ended_cb (KohJob *job, gpointer user_data)
+say_ready (Serving *serving)
 {
-  g_ptr_array_remove_fast (((Server *) user_data)->jobs, job);
-}
-
-static void
-begin_job (Server *server, KohLink *link)
-{
-  g_autoptr (GError) busy = g_error_new (KOH_ERROR, KOH_ERROR_DECLINED, "%s is busy", server->self->card->name);
-
-  if (server->jobs->len >= LINKS_MOST)
-    koh_link_close (link, busy);
-  else
-    g_ptr_array_add (server->jobs, koh_job_start (server->self, server->meeting, link, job_ended_cb, server));
-}
-
-typedef struct
-{
-  Server *server;
-  KohLink *link;
-  GThread *thread;
-} Enrolling;
-
-static gboolean
-enrolling_ended_cb (gpointer data)
-{
-  Enrolling *enrolling = data;
-
-  g_thread_join (enrolling->thread);
-  koh_link_unref (enrolling->link);
-  enrolling->server->enrolling--;
-  g_free (enrolling);
-  return G_SOURCE_REMOVE;
-}
-
-static gpointer
-enrol_owner_cb (gpointer data)
-{
-  Enrolling *enrolling = data;
-  KohParticipant *self = enrolling->server->self;
-  const char *owner = koh_link_get_peer (enrolling->link);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GError) done = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has said all", self->card->name);
-  KohSubject subject = { "owner", koh_card_hash (koh_roster_find (self->roster, owner)) };
-  gboolean granted = FALSE;
-  gboolean ok = koh_holder_serve (self->holder, enrolling->link, &granted, &error);
-
-  if (!ok)
-    fprintf (stderr, "%s: the enrolment of %s ended: %s\n", self->card->name, owner, error->message);
-  if ((granted || !ok) && !koh_audit_append (self->audit, ok ? "owner-enrolled" : "owner-refused",
-                                             ok ? NULL : koh_error_code_name (error), &subject, 1, NULL))
-    fprintf (stderr, "%s: the audit log cannot be written\n", self->card->name);
-  if (ok)
-    {
-      /* The owner closes when it has read all. */
-      g_autoptr (GBytes) nothing = koh_link_recv (enrolling->link, 60, NULL);
-    }
-  koh_link_close (enrolling->link, ok ? done : error);
-  g_idle_add_full (G_PRIORITY_DEFAULT, enrolling_ended_cb, enrolling, NULL);
-  return NULL;
-}
-
-static void
-begin_enrolling (Server *server, KohLink *link)
-{
-  Enrolling *enrolling;
-
-  if (!server->self->config->population)
-    {
-      koh_enrol_away (link, KOH_AWAY_NOT_HOLDER);
-      return;
-    }
-  if (!server->prepared || server->enrolling >= ENROLLING_MOST)
-    {
-      koh_enrol_away (link, KOH_AWAY_NOT_READY);
-      return;
-    }
-  enrolling = g_new0 (Enrolling, 1);
-  enrolling->server = server;
-  enrolling->link = koh_link_ref (link);
-  server->enrolling++;
-  enrolling->thread = g_thread_new ("enrol", enrol_owner_cb, enrolling);
-}
-
-static void
-incoming_cb (KohNode *node, KohLink *link, gpointer user_data)
-{
-  Server *server = user_data;
-  const KohCard *card = koh_roster_find (server->self->roster, koh_link_get_peer (link));
-  const char *purpose = koh_link_get_purpose (link);
-
-  if (strcmp (purpose, "control") == 0)
-    begin_job (server, link);
-  else if (card != NULL && card->is_peer && strcmp (purpose, "enrol") == 0)
-    begin_enrolling (server, link);
-  else if (card != NULL && card->is_peer && g_str_has_prefix (purpose, "session:"))
-    koh_meeting_offer (server->meeting, link);
-}
-
-static gboolean
-sweep_cb (gpointer user_data)
-{
-  koh_meeting_sweep (((Server *) user_data)->meeting);
-  return G_SOURCE_CONTINUE;
-}
-
-/* ---- Getting ready ------------------------------------------------------------------------- */
-
-static void
-say_ready (Server *server)
-{
-  printf ("READY %s\n", server->self->card->name);
+  printf ("READY %s\n", serving->name);
   fflush (stdout);
 }
 
-static gboolean
-prepared_cb (gpointer user_data)
-{
-  Server *server = user_data;
-
-  g_thread_join (g_steal_pointer (&server->preparing));
-  if (server->error == NULL && !g_cancellable_is_cancelled (server->cancellable))
-    {
-      server->prepared = TRUE;
-      say_ready (server);
-    }
-  else
-    {
-      end (server);
-    }
-  return G_SOURCE_REMOVE;
-}
-
-static gpointer
-prepare_cb (gpointer data)
-{
-  Server *server = data;
-  g_autoptr (GError) error = NULL;
-
-  if (!koh_participant_prepare (server->self, server->cancellable, &error) &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    server->error = g_steal_pointer (&error);
-  g_idle_add_full (G_PRIORITY_DEFAULT, prepared_cb, server, NULL);
-  return NULL;
-}
-
-static gboolean
-begin_peer (Server *server, GError **error)
-{
-  KohParticipant *self = server->self;
-  const char *address = self->config->listen_host != NULL ? self->config->listen_host : self->card->host;
-  guint16 port = self->config->listen_port != 0 ? self->config->listen_port : self->card->port;
-  g_autoptr (KohPolicy) policy = koh_policy_load (self->folder, error);
-
-  if (policy == NULL)
-    return FALSE;
-  koh_node_set_incoming (self->node, incoming_cb, server);
-  if (!koh_node_listen (self->node, address, port, self->config->plain, error))
-    return FALSE;
-  server->preparing = g_thread_new ("prepare", prepare_cb, server);
-  return TRUE;
-}
-
 static void
-stop_cb (gpointer user_data)
+event_cb (KohServer *server, KohServerState state, const GError *why, gpointer user_data)
 {
-  end (user_data);
-}
+  Serving *serving = user_data;
 
-static gboolean
-begin_desk (Server *server, GError **error)
-{
-  server->desk = koh_desk_new (server->self);
-  server->local = koh_local_new (server->self, server->desk, stop_cb, server, error);
-  if (server->local == NULL)
-    return FALSE;
-  say_ready (server);
-  return TRUE;
-}
-
-/* ---- Serving ------------------------------------------------------------------------------- */
-
-static void
-server_clear (Server *server)
-{
-  g_clear_pointer (&server->local, koh_local_free);
-  g_clear_pointer (&server->desk, koh_desk_free);
-  /* The node goes first: it closes every link, and whoever waits on one ends. */
-  if (server->self != NULL)
-    g_clear_pointer (&server->self->node, koh_node_free);
-  g_clear_pointer (&server->meeting, koh_meeting_free);
-  g_clear_pointer (&server->jobs, g_ptr_array_unref);
-  g_clear_pointer (&server->loop, g_main_loop_unref);
-  g_clear_object (&server->cancellable);
-  g_clear_pointer (&server->self, koh_participant_free);
-}
-
-static gboolean
-run (Server *server, gboolean local, GError **error)
-{
-  guint sources[3];
-
-  if (!koh_audit_append (server->self->audit, "start", NULL, NULL, 0, error))
-    return FALSE;
-  sources[0] = g_unix_signal_add (SIGINT, signal_cb, server);
-  sources[1] = g_unix_signal_add (SIGTERM, signal_cb, server);
-  sources[2] = g_timeout_add_seconds (5, sweep_cb, server);
-  if (local ? begin_desk (server, error) : begin_peer (server, error))
-    g_main_loop_run (server->loop);
-  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
-    g_source_remove (sources[i]);
-  koh_audit_append (server->self->audit, "stop", NULL, NULL, 0, NULL);
-  if (server->error != NULL)
-    g_propagate_error (error, g_steal_pointer (&server->error));
-  return error == NULL || *error == NULL;
+  if (state == KOH_SERVER_READY)
+    {
+      say_ready (serving);
+      return;
+    }
+  if (why != NULL)
+    serving->error = g_error_copy (why);
+  g_main_loop_quit (serving->loop);
 }
 
 static gboolean
@@ -327,23 +61,38 @@ check_role (const KohParticipant *self, gboolean local, GError **error)
   return FALSE;
 }
 
+static gboolean
+run (KohServer *server, Serving *serving, GError **error)
+{
+  guint interrupt = g_unix_signal_add (SIGINT, signal_cb, serving);
+  guint terminate = g_unix_signal_add (SIGTERM, signal_cb, serving);
+  gboolean ok = koh_server_begin (server, error);
+
+  if (ok && koh_server_is_ready (server))
+    say_ready (serving);
+  if (ok)
+    g_main_loop_run (serving->loop);
+  g_source_remove (interrupt);
+  g_source_remove (terminate);
+  return ok;
+}
+
 gboolean
 koh_serve (const char *folder, gboolean local, GError **error)
 {
-  Server server = { 0 };
-  gboolean ok = FALSE;
+  g_autoptr (KohParticipant) self = koh_participant_open (folder, error);
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (KohServer) server = NULL;
+  Serving serving = { NULL, loop, NULL, NULL };
+  gboolean ok;
 
-  server.self = koh_participant_open (folder, error);
-  if (server.self != NULL && check_role (server.self, local, error))
-    {
-      server.self->node = koh_node_new (server.self->identity, server.self->roster);
-      koh_node_set_plain_dial (server.self->node, server.self->config->dial_plain);
-      server.meeting = koh_meeting_new ();
-      server.jobs = g_ptr_array_new ();
-      server.cancellable = g_cancellable_new ();
-      server.loop = g_main_loop_new (NULL, FALSE);
-      ok = run (&server, local, error);
-    }
-  server_clear (&server);
-  return ok;
+  if (self == NULL || !check_role (self, local, error))
+    return FALSE;
+  serving.name = self->card->name;
+  serving.server = server = koh_server_new (g_steal_pointer (&self), event_cb, &serving);
+  ok = run (server, &serving, error);
+  if (serving.error == NULL)
+    return ok;
+  g_propagate_error (error, serving.error);
+  return FALSE;
 }

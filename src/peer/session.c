@@ -203,6 +203,19 @@ koh_session_free (KohSession *session)
   g_free (session);
 }
 
+gboolean
+koh_session_check_own (const KohSession *session, guint me, const KohHash *nonce, GError **error)
+{
+  const KohAccept *mine = g_ptr_array_index (session->accepts, me);
+
+  if (koh_check ("own-accept", koh_hash_equal (&mine->nonce, nonce)))
+    return TRUE;
+  g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
+               "The asker shows another acceptance of %s than it was given in this session (check own-accept)",
+               mine->peer);
+  return FALSE;
+}
+
 char *
 koh_session_purpose (const KohSession *session)
 {

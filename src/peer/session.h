@@ -28,6 +28,10 @@ KohSession *koh_session_new  (const KohRoster *roster, const KohProposal *propos
 void        koh_session_free (KohSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohSession, koh_session_free)
 
+/* Whether the acceptance that stands for peer @me has the nonce that it gave ("own-accept"): that makes the
+ * session fresh. */
+gboolean    koh_session_check_own (const KohSession *session, guint me, const KohHash *nonce, GError **error);
+
 /* The purpose of this session's links. Free with g_free(). */
 char       *koh_session_purpose (const KohSession *session);
 
