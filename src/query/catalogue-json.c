@@ -86,7 +86,8 @@ dataset_to_json (const KohDataset *dataset)
   json_object_set_string_member (object, "kind", kinds[dataset->kind]);
   json_object_set_string_member (object, "validity", validities[dataset->validity]);
   json_object_set_object_member (object, "title", titles (dataset->da, dataset->en));
-  json_object_set_object_member (object, "description", titles (dataset->da_description, dataset->en_description));
+  json_object_set_object_member (object, "description",
+                                 titles (dataset->da_description, dataset->en_description));
   if (dataset->code_system != NULL)
     json_object_set_string_member (object, "code_system", dataset->code_system);
   set_day (object, "first", dataset->first);
@@ -177,8 +178,8 @@ read_titles (JsonObject *object, const char *member, const char *place, char **d
 }
 
 static gboolean
-read_word (JsonObject *object, const char *member, const char *place, const char *const *words, guint n, guint *value,
-           GError **error)
+read_word (JsonObject *object, const char *member, const char *place, const char *const *words, guint n,
+           guint *value, GError **error)
 {
   const char *word = koh_json_string (object, member, NULL);
 
@@ -188,8 +189,8 @@ read_word (JsonObject *object, const char *member, const char *place, const char
         *value = i;
         return TRUE;
       }
-  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The catalogue is wrong at %s: “%s” is missing or unknown", place,
-               member);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+               "The catalogue is wrong at %s: “%s” is missing or unknown", place, member);
   return FALSE;
 }
 
@@ -221,7 +222,8 @@ read_levels (JsonObject *object, const char *place, KohVariable *variable, GErro
       if (!JSON_NODE_HOLDS_OBJECT (node))
         return fail (error, place, "a level must be an object");
       item = json_node_get_object (node);
-      if (!only_members (item, place, "code title", error) || !read_text (item, "code", place, &code, error) ||
+      if (!only_members (item, place, "code title", error) ||
+          !read_text (item, "code", place, &code, error) ||
           !read_titles (item, "title", place, &da, &en, error))
         return FALSE;
       if (*code == '\0' || g_str_equal (code, "missing") || g_hash_table_contains (seen, code))
@@ -300,14 +302,16 @@ read_dataset (JsonNode *node, KohCatalogue *catalogue, GError **error)
     return fail (error, name, "the dataset stands there twice");
   dataset = koh_dataset_new (name, KOH_DATASET_PERSON);
   g_ptr_array_add (catalogue->datasets, dataset);
-  if (!only_members (object, name, "name kind validity title description code_system first last rows variables", error) ||
+  if (!only_members (object, name,
+                     "name kind validity title description code_system first last rows variables", error) ||
       !read_word (object, "kind", name, kinds, G_N_ELEMENTS (kinds), &kind, error) ||
       !read_word (object, "validity", name, validities, G_N_ELEMENTS (validities), &validity, error) ||
       !read_titles (object, "title", name, &dataset->da, &dataset->en, error) ||
       !read_titles (object, "description", name, &dataset->da_description, &dataset->en_description, error) ||
       (json_object_has_member (object, "code_system") &&
        !read_text (object, "code_system", name, &dataset->code_system, error)) ||
-      !read_day (object, "first", name, &dataset->first, error) || !read_day (object, "last", name, &dataset->last, error))
+      !read_day (object, "first", name, &dataset->first, error) ||
+      !read_day (object, "last", name, &dataset->last, error))
     return FALSE;
   dataset->kind = (KohDatasetKind) kind;
   dataset->validity = (KohValidity) validity;
@@ -347,7 +351,8 @@ read_catalogue (JsonNode *node, KohCatalogue *catalogue, GError **error)
   object = json_node_get_object (node);
   if (!koh_json_integer (object, "kohorte_catalogue", 1, 1, &version, NULL))
     return fail (error, "its top", "“kohorte_catalogue” must be 1");
-  if (!only_members (object, "its top", "kohorte_catalogue peer title organisation contact population datasets", error) ||
+  if (!only_members (object, "its top",
+                     "kohorte_catalogue peer title organisation contact population datasets", error) ||
       !read_text (object, "peer", "its top", &catalogue->peer, error) ||
       !read_titles (object, "title", "its top", &catalogue->da, &catalogue->en, error) ||
       !read_text (object, "organisation", "its top", &catalogue->organisation, error) ||

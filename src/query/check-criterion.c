@@ -48,19 +48,21 @@ static void
 check_code (KohCheck *check, const char *pointer, const KohDataset *dataset, const KohCodeRef *code)
 {
   if (!koh_codes_system_known (code->system) && !system_used (check->map, code->system))
-    koh_check_error (check, pointer, _("The code system “%s” is unknown."), code->system);
+    koh_check_error (check, pointer, _ ("The code system “%s” is unknown."), code->system);
   else if (dataset->code_system == NULL)
-    koh_check_error (check, pointer, _("The events of “%s” have no codes; leave “codes” out."), dataset->name);
+    koh_check_error (check, pointer, _ ("The events of “%s” have no codes; leave “codes” out."),
+                     dataset->name);
   else if (!g_str_equal (dataset->code_system, code->system))
-    koh_check_error (check, pointer, _("The codes of “%s” are %s, not %s."), dataset->name, dataset->code_system,
-                     code->system);
+    koh_check_error (check, pointer, _ ("The codes of “%s” are %s, not %s."), dataset->name,
+                     dataset->code_system, code->system);
   else if (strchr (code->code, '-') != NULL && koh_codes_find (code->system, code->code) != NULL)
-    koh_check_error (check, pointer, _("%s is a range; list the codes that it is made of."), code->code);
+    koh_check_error (check, pointer, _ ("%s is a range; list the codes that it is made of."), code->code);
   else if (!koh_codes_well_formed (code->system, code->code))
-    koh_check_error (check, pointer, _("“%s” is not written as a code of %s is."), code->code, code->system);
-  else if (!koh_codes_known (code->system, code->code) && !catalogue_knows (check->map, dataset->name, code->code))
-    koh_check_warning (check, pointer, _("%s is not a known code of %s; check that it is right."), code->code,
-                       code->system);
+    koh_check_error (check, pointer, _ ("“%s” is not written as a code of %s is."), code->code, code->system);
+  else if (!koh_codes_known (code->system, code->code) &&
+           !catalogue_knows (check->map, dataset->name, code->code))
+    koh_check_warning (check, pointer, _ ("%s is not a known code of %s; check that it is right."),
+                       code->code, code->system);
 }
 
 static void
@@ -75,25 +77,27 @@ check_codes (KohCheck *check, const char *pointer, const KohDataset *dataset, co
 
       check_code (check, here, dataset, code);
       if (!g_hash_table_add (seen, g_strconcat (code->system, ":", code->code, NULL)))
-        koh_check_warning (check, here, _("%s stands twice in the list."), code->code);
+        koh_check_warning (check, here, _ ("%s stands twice in the list."), code->code);
     }
 }
 
 void
 koh_check_event (KohCheck *check, const char *pointer, const KohEvent *event)
 {
-  g_autofree char *dataset_at = g_strconcat (pointer, "/dataset", NULL), *from_at = g_strconcat (pointer, "/from", NULL);
+  g_autofree char *dataset_at = g_strconcat (pointer, "/dataset", NULL),
+                  *from_at = g_strconcat (pointer, "/from", NULL);
   const KohDataset *dataset = koh_map_dataset (check->map, event->dataset);
 
   if (dataset == NULL)
-    koh_check_error (check, dataset_at, _("No peer has a dataset “%s”."), event->dataset);
+    koh_check_error (check, dataset_at, _ ("No peer has a dataset “%s”."), event->dataset);
   else if (dataset->kind != KOH_DATASET_EVENT)
-    koh_check_error (check, dataset_at, _("“%s” has attributes of persons; an event needs a dataset of events."),
+    koh_check_error (check, dataset_at,
+                     _ ("“%s” has attributes of persons; an event needs a dataset of events."),
                      event->dataset);
   else
     check_codes (check, pointer, dataset, event);
   if (event->from != KOH_DAY_NONE && event->to != KOH_DAY_NONE && event->from > event->to)
-    koh_check_error (check, from_at, _("The period ends before it begins."));
+    koh_check_error (check, from_at, _ ("The period ends before it begins."));
 }
 
 /* One owner that knows both the index date and the attribute can look the value up itself. */
@@ -106,14 +110,16 @@ one_owner_knows (const KohMap *map, const char *dataset, const char *index)
 }
 
 void
-koh_check_validity (KohCheck *check, const char *pointer, const char *attribute, const KohDataset *dataset, gint at)
+koh_check_validity (KohCheck *check, const char *pointer, const char *attribute, const KohDataset *dataset,
+                    gint at)
 {
   if (at == KOH_DAY_NONE && dataset->validity == KOH_VALIDITY_PERIOD &&
       !one_owner_knows (check->map, dataset->name, check->question->index.dataset))
-    koh_check_unsupported (check, pointer,
-                           _("The value of “%s” changes on any day, and another peer knows the index date; this version "
-                             "cannot look it up. Give “at” a date."),
-                           attribute);
+    koh_check_unsupported (
+        check, pointer,
+        _ ("The value of “%s” changes on any day, and another peer knows the index date; this version "
+           "cannot look it up. Give “at” a date."),
+        attribute);
 }
 
 static gboolean
@@ -168,10 +174,11 @@ check_in (KohCheck *check, const KohCriterion *criterion, const char *bare)
       g_autofree char *known = levels != NULL ? list_levels (levels) : NULL;
 
       if (levels != NULL && !has_level (levels, value))
-        koh_check_error (check, here, _("“%s” is not a value of “%s”; its values are %s."), value, criterion->attribute,
-                         known);
-      else if (g_str_equal (bare, "age") && (strlen (value) > 3 || strspn (value, "0123456789") != strlen (value)))
-        koh_check_error (check, here, _("“%s” is not an age in whole years."), value);
+        koh_check_error (check, here, _ ("“%s” is not a value of “%s”; its values are %s."), value,
+                         criterion->attribute, known);
+      else if (g_str_equal (bare, "age") &&
+               (strlen (value) > 3 || strspn (value, "0123456789") != strlen (value)))
+        koh_check_error (check, here, _ ("“%s” is not an age in whole years."), value);
     }
 }
 
@@ -197,11 +204,13 @@ check_attribute (KohCheck *check, const KohCriterion *criterion)
       return;
     }
   if (g_str_equal (bare, "age_band"))
-    koh_check_error (check, between_at, _("An age band is one of a list: use “in”, or “age” with “between”."));
+    koh_check_error (check, between_at,
+                     _ ("An age band is one of a list: use “in”, or “age” with “between”."));
   else if (!g_str_equal (bare, "age") && !is_number (variable))
-    koh_check_error (check, between_at, _("The values of “%s” are no numbers; use “in”."), criterion->attribute);
+    koh_check_error (check, between_at, _ ("The values of “%s” are no numbers; use “in”."),
+                     criterion->attribute);
   if (criterion->has_low && criterion->has_high && criterion->low > criterion->high)
-    koh_check_error (check, between_at, _("The lower bound is above the upper bound."));
+    koh_check_error (check, between_at, _ ("The lower bound is above the upper bound."));
 }
 
 void
@@ -226,7 +235,7 @@ koh_check_criterion (KohCheck *check, const KohCriterion *criterion)
     case KOH_CRITERION_EVENT:
       koh_check_event (check, event_at, &criterion->event);
       if (criterion->has_first && criterion->has_last && criterion->first > criterion->last)
-        koh_check_error (check, within_at, _("The window ends before it begins."));
+        koh_check_error (check, within_at, _ ("The window ends before it begins."));
       return;
     }
 }

@@ -88,7 +88,7 @@ koh_check_by (KohCheck *check, const char *pointer, const GPtrArray *by)
       else if (koh_map_attribute (check->map, one->attribute, &dataset, NULL) != NULL)
         koh_check_validity (check, here, one->attribute, dataset, one->at);
       if (!g_hash_table_add (seen, whole_name (check->map, one->attribute)))
-        koh_check_error (check, here, _("“%s” stands twice in one table."), one->attribute);
+        koh_check_error (check, here, _ ("“%s” stands twice in one table."), one->attribute);
     }
 }
 
@@ -124,7 +124,8 @@ name_table (const Variables *variables, guint64 set)
 
   for (guint i = 0; i < variables->names->len; i++)
     if ((set >> i & 1) != 0)
-      g_string_append_printf (text, "%s%s", text->len > 0 ? " × " : "", (const char *) variables->names->pdata[i]);
+      g_string_append_printf (text, "%s%s", text->len > 0 ? " × " : "",
+                              (const char *) variables->names->pdata[i]);
   return g_string_free (text, FALSE);
 }
 
@@ -143,10 +144,11 @@ report_ring (KohCheck *check, const Variables *variables, const GArray *sets)
       ring |= g_array_index (sets, guint64, i);
     }
   whole = name_table (variables, ring);
-  koh_check_error (check, "/analyses",
-                   _("The tables meet in a ring (%s) and together tell more than each of them; ask for the one table "
-                     "%s, or leave one out."),
-                   tables->str, whole);
+  koh_check_error (
+      check, "/analyses",
+      _ ("The tables meet in a ring (%s) and together tell more than each of them; ask for the one table "
+         "%s, or leave one out."),
+      tables->str, whole);
 }
 
 void
@@ -158,7 +160,7 @@ koh_check_tables (KohCheck *check)
   g_autoptr (GArray) sets = g_array_new (FALSE, FALSE, sizeof (guint64));
 
   if (analyses->len == 0)
-    koh_check_error (check, "/analyses", _("Nothing is asked for; a count is the least."));
+    koh_check_error (check, "/analyses", _ ("Nothing is asked for; a count is the least."));
   for (guint i = 0; i < analyses->len; i++)
     {
       const KohAnalysis *analysis = analyses->pdata[i];

@@ -14,10 +14,10 @@
 
 typedef struct
 {
-  GPtrArray *codes;     /* of KohCode, in the order of the list */
-  GPtrArray *folded;    /* of char *, one a code */
-  GHashTable *found;    /* "SYSTEM:CODE" → KohCode */
-  GHashTable *begun;    /* "SYSTEM:PREFIX" of every listed code that can be asked for */
+  GPtrArray *codes;  /* of KohCode, in the order of the list */
+  GPtrArray *folded; /* of char *, one a code */
+  GHashTable *found; /* "SYSTEM:CODE" → KohCode */
+  GHashTable *begun; /* "SYSTEM:PREFIX" of every listed code that can be asked for */
   GHashTable *systems;
 } List;
 

@@ -94,7 +94,8 @@ read_codes (JsonNode *node, const char *pointer, GPtrArray *into, GError **error
   if (node == NULL)
     return TRUE;
   if (JSON_NODE_HOLDS_ARRAY (node) && json_array_get_length (json_node_get_array (node)) == 0)
-    return koh_read_fail (error, INVALID, pointer, "no code is listed; leave “codes” out to mean any event of the dataset");
+    return koh_read_fail (error, INVALID, pointer,
+                          "no code is listed; leave “codes” out to mean any event of the dataset");
   array = koh_read_array (node, pointer, 1, MOST_CODES, error);
   for (guint i = 0; array != NULL && i < json_array_get_length (array); i++)
     {
@@ -116,7 +117,8 @@ read_optional_day (JsonObject *object, const char *member, const char *pointer, 
 }
 
 static gboolean
-read_optional_boolean (JsonObject *object, const char *member, const char *pointer, gboolean *value, GError **error)
+read_optional_boolean (JsonObject *object, const char *member, const char *pointer, gboolean *value,
+                       GError **error)
 {
   g_autofree char *here = g_strconcat (pointer, "/", member, NULL);
   JsonNode *node = json_object_get_member (object, member);
@@ -217,13 +219,15 @@ read_between (JsonNode *node, const char *pointer, KohCriterion *criterion, GErr
 
   return pair != NULL &&
          read_bound (json_array_get_element (pair, 0), low_at, &criterion->has_low, &criterion->low, error) &&
-         read_bound (json_array_get_element (pair, 1), high_at, &criterion->has_high, &criterion->high, error);
+         read_bound (json_array_get_element (pair, 1), high_at, &criterion->has_high, &criterion->high,
+                     error);
 }
 
 static gboolean
 read_attribute (JsonObject *object, const char *pointer, KohCriterion *criterion, GError **error)
 {
-  g_autofree char *in_at = g_strconcat (pointer, "/in", NULL), *between_at = g_strconcat (pointer, "/between", NULL);
+  g_autofree char *in_at = g_strconcat (pointer, "/in", NULL),
+                  *between_at = g_strconcat (pointer, "/between", NULL);
   JsonNode *in = json_object_get_member (object, "in"), *between = json_object_get_member (object, "between");
   const char *attribute;
 
@@ -236,7 +240,8 @@ read_attribute (JsonObject *object, const char *pointer, KohCriterion *criterion
   criterion->attribute = g_strdup (attribute);
   if ((in == NULL) == (between == NULL))
     return koh_read_fail (error, INVALID, pointer, "an attribute needs one of “in” and “between”");
-  return in != NULL ? read_in (in, in_at, criterion, error) : read_between (between, between_at, criterion, error);
+  return in != NULL ? read_in (in, in_at, criterion, error)
+                    : read_between (between, between_at, criterion, error);
 }
 
 static gboolean
@@ -246,7 +251,8 @@ read_offset (JsonNode *node, const char *pointer, gboolean *has, gint *days, GEr
     return TRUE;
   if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64 ||
       json_node_get_int (node) < -MOST_DAYS || json_node_get_int (node) > MOST_DAYS)
-    return koh_read_fail (error, INVALID, pointer, "this must be a whole number of days, or null for no bound");
+    return koh_read_fail (error, INVALID, pointer,
+                          "this must be a whole number of days, or null for no bound");
   *has = TRUE;
   *days = (gint) json_node_get_int (node);
   return TRUE;
@@ -262,8 +268,10 @@ read_within (JsonNode *node, const char *pointer, KohCriterion *criterion, GErro
     return TRUE;
   pair = read_pair (node, pointer, error);
   return pair != NULL &&
-         read_offset (json_array_get_element (pair, 0), first_at, &criterion->has_first, &criterion->first, error) &&
-         read_offset (json_array_get_element (pair, 1), last_at, &criterion->has_last, &criterion->last, error);
+         read_offset (json_array_get_element (pair, 0), first_at, &criterion->has_first, &criterion->first,
+                      error) &&
+         read_offset (json_array_get_element (pair, 1), last_at, &criterion->has_last, &criterion->last,
+                      error);
 }
 
 static gboolean
@@ -271,10 +279,12 @@ read_at_least (JsonNode *node, const char *pointer, GError **error)
 {
   if (node == NULL)
     return TRUE;
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64 || json_node_get_int (node) < 1)
+  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64 ||
+      json_node_get_int (node) < 1)
     return koh_read_fail (error, INVALID, pointer, "this must be a whole number, 1 or more");
   if (json_node_get_int (node) > 1)
-    return koh_read_fail (error, UNSUPPORTED, pointer, "this version counts at least one event only; write 1 or leave it out");
+    return koh_read_fail (error, UNSUPPORTED, pointer,
+                          "this version counts at least one event only; write 1 or leave it out");
   return TRUE;
 }
 
@@ -286,8 +296,8 @@ read_event (JsonObject *object, const char *pointer, KohCriterion *criterion, GE
   g_autofree char *at_least_at = g_strconcat (pointer, "/at_least", NULL);
 
   criterion->kind = KOH_CRITERION_EVENT;
-  return koh_read_members (object, pointer, "event within at_least name enabled", "at_most as pick from take cut between",
-                           error) &&
+  return koh_read_members (object, pointer, "event within at_least name enabled",
+                           "at_most as pick from take cut between", error) &&
          koh_read_event (json_object_get_member (object, "event"), event_at, &criterion->event, error) &&
          read_within (json_object_get_member (object, "within"), within_at, criterion, error) &&
          read_at_least (json_object_get_member (object, "at_least"), at_least_at, error);
@@ -310,14 +320,18 @@ koh_read_criteria (JsonArray *array, const char *pointer, GPtrArray *into, GErro
 
 /* `all` and `any` hold a list, `not` one criterion. */
 static gboolean
-read_compound (JsonObject *object, const char *word, const char *pointer, KohCriterion *criterion, GError **error)
+read_compound (JsonObject *object, const char *word, const char *pointer, KohCriterion *criterion,
+               GError **error)
 {
-  g_autofree char *here = g_strconcat (pointer, "/", word, NULL), *known = g_strconcat (word, " name enabled", NULL);
+  g_autofree char *here = g_strconcat (pointer, "/", word, NULL),
+                  *known = g_strconcat (word, " name enabled", NULL);
   JsonNode *node = json_object_get_member (object, word);
   KohCriterion *child;
   JsonArray *array;
 
-  criterion->kind = word[0] == 'n' ? KOH_CRITERION_NOT : g_str_equal (word, "all") ? KOH_CRITERION_ALL : KOH_CRITERION_ANY;
+  criterion->kind = word[0] == 'n'              ? KOH_CRITERION_NOT
+                    : g_str_equal (word, "all") ? KOH_CRITERION_ALL
+                                                : KOH_CRITERION_ANY;
   criterion->children = g_ptr_array_new_with_free_func (koh_criterion_free);
   if (!koh_read_members (object, pointer, known, "", error))
     return FALSE;
@@ -364,12 +378,14 @@ read_kind (JsonObject *object, const char *pointer, KohCriterion *criterion, GEr
     if (json_object_has_member (object, kinds[i]))
       {
         if (found != NULL)
-          return koh_read_fail (error, INVALID, pointer, "a criterion is one of “%s” and “%s”, not both", found, kinds[i]);
+          return koh_read_fail (error, INVALID, pointer, "a criterion is one of “%s” and “%s”, not both",
+                                found, kinds[i]);
         found = kinds[i];
       }
   if (found == NULL)
     return koh_read_members (object, pointer, "name enabled", "of at_least groups overlap rest", error) &&
-           koh_read_fail (error, INVALID, pointer, "a criterion needs one of “attribute”, “event”, “all”, “any” and “not”");
+           koh_read_fail (error, INVALID, pointer,
+                          "a criterion needs one of “attribute”, “event”, “all”, “any” and “not”");
   if (g_str_equal (found, "attribute"))
     return read_attribute (object, pointer, criterion, error);
   if (g_str_equal (found, "event"))

@@ -85,7 +85,8 @@ append_double (GString *into, gdouble value)
   if (value == 0)
     g_string_append_c (into, '0');
   else if (n > 21 || n <= -6)
-    g_string_append_printf (into, "%c%s%se%s%d", digits[0], k > 1 ? "." : "", digits + 1, n > 0 ? "+" : "", n - 1);
+    g_string_append_printf (into, "%c%s%se%s%d", digits[0], k > 1 ? "." : "", digits + 1, n > 0 ? "+" : "",
+                            n - 1);
   else if (n <= 0)
     {
       g_string_append (into, "0.");

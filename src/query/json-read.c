@@ -52,8 +52,8 @@ refuse (const Scan *scan, gsize at, const char *why)
   guint line, column;
 
   place (scan, at, &line, &column);
-  g_set_error (scan->error, KOH_ERROR, KOH_ERROR_INVALID, "%s, line %u, column %u: %s",
-               scan->what, line, column, why);
+  g_set_error (scan->error, KOH_ERROR, KOH_ERROR_INVALID, "%s, line %u, column %u: %s", scan->what, line,
+               column, why);
   return NULL;
 }
 
@@ -220,7 +220,11 @@ read_number (Scan *scan)
 static JsonNode *
 read_word (Scan *scan)
 {
-  static const struct { const char *word; gboolean value; } words[] = { { "true", TRUE }, { "false", FALSE } };
+  static const struct
+  {
+    const char *word;
+    gboolean value;
+  } words[] = { { "true", TRUE }, { "false", FALSE } };
 
   for (guint i = 0; i < G_N_ELEMENTS (words); i++)
     {
@@ -237,7 +241,8 @@ read_word (Scan *scan)
       scan->at += 4;
       return json_node_init_null (json_node_alloc ());
     }
-  return refuse (scan, scan->at, scan->at < scan->size ? "a value is expected here" : "the text ends too early");
+  return refuse (scan, scan->at,
+                 scan->at < scan->size ? "a value is expected here" : "the text ends too early");
 }
 
 /* After a member or an element: TRUE to go on with the next, FALSE at the end or with an error. */
@@ -253,9 +258,10 @@ next_item (Scan *scan, char close, gboolean *failed)
     }
   *failed = peek (scan) != close;
   if (*failed)
-    refuse (scan, scan->at, scan->at >= scan->size ? "the text ends too early"
-                            : close == '}'         ? "“,” or “}” is expected here"
-                                                   : "“,” or “]” is expected here");
+    refuse (scan, scan->at,
+            scan->at >= scan->size ? "the text ends too early"
+            : close == '}'         ? "“,” or “}” is expected here"
+                                   : "“,” or “]” is expected here");
   else
     scan->at++;
   return FALSE;
@@ -269,7 +275,9 @@ read_member (Scan *scan, JsonObject *object)
   JsonNode *value;
 
   if (peek (scan) != '"')
-    return refuse (scan, from, scan->at < scan->size ? "the name of a member is expected here" : "the text ends too early") != NULL;
+    return refuse (scan, from,
+                   scan->at < scan->size ? "the name of a member is expected here"
+                                         : "the text ends too early") != NULL;
   name = read_string (scan);
   if (name == NULL)
     return FALSE;
@@ -368,8 +376,8 @@ koh_json_parse (const char *text, gssize size, const char *what, GError **error)
 
   if (scan.size > KOH_JSON_MOST)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s has %" G_GSIZE_FORMAT " bytes; at most %u are read",
-                   what, scan.size, KOH_JSON_MOST);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                   "%s has %" G_GSIZE_FORMAT " bytes; at most %u are read", what, scan.size, KOH_JSON_MOST);
       return NULL;
     }
   if (!g_utf8_validate_len (text, scan.size, &end))

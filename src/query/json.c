@@ -52,7 +52,8 @@ koh_json_string (JsonObject *object, const char *member, GError **error)
 }
 
 gboolean
-koh_json_integer (JsonObject *object, const char *member, gint64 least, gint64 most, gint64 *value, GError **error)
+koh_json_integer (JsonObject *object, const char *member, gint64 least, gint64 most, gint64 *value,
+                  GError **error)
 {
   JsonNode *node = member_of (object, member, error);
 
@@ -62,8 +63,8 @@ koh_json_integer (JsonObject *object, const char *member, gint64 least, gint64 m
       json_node_get_int (node) < least || json_node_get_int (node) > most)
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
-                   "The member “%s” must be a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT, member,
-                   least, most);
+                   "The member “%s” must be a whole number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                   member, least, most);
       return FALSE;
     }
   *value = json_node_get_int (node);

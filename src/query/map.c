@@ -53,7 +53,8 @@ list_files (const char *folder, GError **error)
 
   if (dir == NULL)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The folder of catalogues cannot be read: %s", local->message);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The folder of catalogues cannot be read: %s",
+                   local->message);
       return NULL;
     }
   while ((name = g_dir_read_name (dir)) != NULL)
@@ -87,8 +88,9 @@ koh_map_read_folder (const char *folder, GError **error)
       koh_map_take (map, catalogue);
       if (!g_str_equal (catalogue->peer, peer))
         {
-          g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s holds the catalogue of %s; name the file %s.json", path,
-                       catalogue->peer, catalogue->peer);
+          g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                       "%s holds the catalogue of %s; name the file %s.json", path, catalogue->peer,
+                       catalogue->peer);
           return NULL;
         }
     }
@@ -151,14 +153,15 @@ resolve_whole (const KohMap *map, const char *name, const char *dot, KohDataset 
 
   if (found == NULL)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, _("No peer has a dataset “%s”"), first);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, _ ("No peer has a dataset “%s”"), first);
       return NULL;
     }
   if (found->kind == KOH_DATASET_PERSON)
     variable = koh_dataset_variable (found, column_of (dot + 1));
   if (variable == NULL)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, _("The dataset “%s” has no attribute “%s”"), first, dot + 1);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, _ ("The dataset “%s” has no attribute “%s”"), first,
+                   dot + 1);
       return NULL;
     }
   *dataset = found;
@@ -181,14 +184,15 @@ koh_map_attribute (const KohMap *map, const char *name, KohDataset **dataset, GE
       for (guint j = 0; j < catalogue->datasets->len; j++)
         {
           KohDataset *candidate = catalogue->datasets->pdata[j];
-          KohVariable *hit =
-            candidate->kind == KOH_DATASET_PERSON ? koh_dataset_variable (candidate, column_of (name)) : NULL;
+          KohVariable *hit = candidate->kind == KOH_DATASET_PERSON
+                                 ? koh_dataset_variable (candidate, column_of (name))
+                                 : NULL;
 
           if (hit != NULL && found != NULL && !g_str_equal (found->name, candidate->name))
             {
               g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
-                           _("Several datasets have an attribute “%s”: write “%s.%s” or “%s.%s”"), name, found->name,
-                           name, candidate->name, name);
+                           _ ("Several datasets have an attribute “%s”: write “%s.%s” or “%s.%s”"), name,
+                           found->name, name, candidate->name, name);
               return NULL;
             }
           if (hit != NULL && found == NULL)
@@ -199,7 +203,7 @@ koh_map_attribute (const KohMap *map, const char *name, KohDataset **dataset, GE
         }
     }
   if (variable == NULL)
-    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, _("No peer has an attribute “%s”"), name);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, _ ("No peer has an attribute “%s”"), name);
   else
     *dataset = found;
   return variable;
@@ -244,8 +248,9 @@ koh_map_levels (const KohMap *map, const char *attribute, GError **error)
   if (g_str_equal (bare, "age") || variable->levels->len == 0)
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
-                   g_str_equal (bare, "age") ? _("“%s” cannot group: it has no list of values; “age_band” has")
-                                             : _("“%s” cannot group: it has no list of values"),
+                   g_str_equal (bare, "age")
+                       ? _ ("“%s” cannot group: it has no list of values; “age_band” has")
+                       : _ ("“%s” cannot group: it has no list of values"),
                    attribute);
       return NULL;
     }

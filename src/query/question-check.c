@@ -17,7 +17,8 @@ problem_free (gpointer data)
 }
 
 static void
-add (KohCheck *check, const char *pointer, gboolean is_error, KohErrorCode code, const char *format, va_list list)
+add (KohCheck *check, const char *pointer, gboolean is_error, KohErrorCode code, const char *format,
+     va_list list)
 {
   KohProblem *problem = g_new0 (KohProblem, 1);
 
@@ -72,18 +73,20 @@ check_purpose (KohCheck *check)
   const KohQuestion *question = check->question;
 
   if (is_blank (question->title))
-    koh_check_warning (check, "/title", _("The question has no title; those who decide on it see it first."));
+    koh_check_warning (check, "/title",
+                       _ ("The question has no title; those who decide on it see it first."));
   if (is_blank (question->project_id))
-    koh_check_warning (check, "/project/id", _("The question names no project."));
+    koh_check_warning (check, "/project/id", _ ("The question names no project."));
   if (is_blank (question->problem))
-    koh_check_error (check, "/project/problem", _("Tell which problem is to be solved."));
+    koh_check_error (check, "/project/problem", _ ("Tell which problem is to be solved."));
   if (is_blank (question->decision))
-    koh_check_error (check, "/project/decision", _("Tell which decision the answer will change."));
+    koh_check_error (check, "/project/decision", _ ("Tell which decision the answer will change."));
   if (is_blank (question->purpose))
-    koh_check_error (check, "/project/purpose",
-                     _("Choose a purpose: research, quality, operation, statistics, policy, education or innovation."));
+    koh_check_error (
+        check, "/project/purpose",
+        _ ("Choose a purpose: research, quality, operation, statistics, policy, education or innovation."));
   if (is_blank (question->legal_basis))
-    koh_check_warning (check, "/project/legal_basis", _("The question names no legal basis."));
+    koh_check_warning (check, "/project/legal_basis", _ ("The question names no legal basis."));
 }
 
 /* The last day that any owner of the dataset has data of; KOH_DAY_NONE where one does not tell. */
@@ -113,10 +116,11 @@ check_index (KohCheck *check)
     {
       g_autofree char *day = koh_day_format (last);
 
-      koh_check_warning (check, "/index/event/to", _("The data of “%s” end on %s."), event->dataset, day);
+      koh_check_warning (check, "/index/event/to", _ ("The data of “%s” end on %s."), event->dataset, day);
     }
   if (koh_map_population (check->map) < 0)
-    koh_check_error (check, "/link", _("No peer holds the population register, so persons cannot be linked."));
+    koh_check_error (check, "/link",
+                     _ ("No peer holds the population register, so persons cannot be linked."));
 }
 
 GPtrArray *

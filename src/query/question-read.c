@@ -14,7 +14,7 @@
 #define MOST_ANALYSES 20
 #define MOST_CRITERIA 100
 
-static const char *const purposes[] = { "research", "quality",   "operation", "statistics",
+static const char *const purposes[] = { "research", "quality",   "operation",  "statistics",
                                         "policy",   "education", "innovation", NULL };
 
 static void
@@ -37,7 +37,8 @@ analysis_free (gpointer data)
 
 /* A text of the project: missing and empty are the same, and question-check says which are needed. */
 static gboolean
-read_text (JsonObject *object, const char *member, const char *pointer, KohTextKind kind, char **into, GError **error)
+read_text (JsonObject *object, const char *member, const char *pointer, KohTextKind kind, char **into,
+           GError **error)
 {
   g_autofree char *here = g_strconcat (pointer, "/", member, NULL);
   JsonNode *node = json_object_get_member (object, member);
@@ -50,9 +51,9 @@ read_text (JsonObject *object, const char *member, const char *pointer, KohTextK
       text = json_node_get_string (node);
     }
   if (!koh_text_plain (text, kind))
-    return koh_read_fail (error, INVALID, here, kind == KOH_TEXT_LINE
-                                                  ? "this must be one plain line of at most 1000 characters"
-                                                  : "this must be plain text of at most 10 000 characters");
+    return koh_read_fail (error, INVALID, here,
+                          kind == KOH_TEXT_LINE ? "this must be one plain line of at most 1000 characters"
+                                                : "this must be plain text of at most 10 000 characters");
   *into = g_strdup (text);
   return TRUE;
 }
@@ -81,7 +82,8 @@ read_project (JsonNode *node, KohQuestion *question, GError **error)
   JsonObject *object = koh_read_object (node, "/project", error);
 
   if (object == NULL ||
-      !koh_read_members (object, "/project", "id problem decision purpose legal_basis approvals", "", error) ||
+      !koh_read_members (object, "/project", "id problem decision purpose legal_basis approvals", "",
+                         error) ||
       !read_text (object, "id", "/project", KOH_TEXT_LINE, &question->project_id, error) ||
       !read_text (object, "problem", "/project", KOH_TEXT_PROSE, &question->problem, error) ||
       !read_text (object, "decision", "/project", KOH_TEXT_PROSE, &question->decision, error) ||
@@ -90,14 +92,16 @@ read_project (JsonNode *node, KohQuestion *question, GError **error)
       !read_approvals (json_object_get_member (object, "approvals"), error))
     return FALSE;
   if (*question->purpose != '\0' && !g_strv_contains (purposes, question->purpose))
-    return koh_read_fail (error, INVALID, "/project/purpose",
-                          "a purpose is research, quality, operation, statistics, policy, education or innovation");
+    return koh_read_fail (
+        error, INVALID, "/project/purpose",
+        "a purpose is research, quality, operation, statistics, policy, education or innovation");
   return TRUE;
 }
 
 /* A member with one value that this version computes and one that it does not yet. */
 static gboolean
-read_choice (JsonNode *node, const char *pointer, const char *known, const char *later, char **into, GError **error)
+read_choice (JsonNode *node, const char *pointer, const char *known, const char *later, char **into,
+             GError **error)
 {
   const char *text = koh_read_line (node, pointer, error);
 
@@ -124,9 +128,11 @@ read_index (JsonNode *node, KohQuestion *question, GError **error)
   if (word == NULL)
     return FALSE;
   if (g_str_equal (word, "last_in_period"))
-    return koh_read_fail (error, UNSUPPORTED, "/index/occurrence", "this version takes “first” or “first_in_period”");
+    return koh_read_fail (error, UNSUPPORTED, "/index/occurrence",
+                          "this version takes “first” or “first_in_period”");
   if (!g_str_equal (word, "first") && !g_str_equal (word, "first_in_period"))
-    return koh_read_fail (error, INVALID, "/index/occurrence", "this must be “first”, “first_in_period” or “last_in_period”");
+    return koh_read_fail (error, INVALID, "/index/occurrence",
+                          "this must be “first”, “first_in_period” or “last_in_period”");
   question->occurrence = g_str_equal (word, "first") ? KOH_OCCURRENCE_FIRST : KOH_OCCURRENCE_FIRST_IN_PERIOD;
   return TRUE;
 }
@@ -158,7 +164,8 @@ read_one_by (JsonNode *node, const char *pointer, GPtrArray *into, GError **erro
     {
       JsonObject *object = json_node_get_object (node);
 
-      if (!koh_read_members (object, pointer, "attribute at", "name groups overlap rest event within take cut", error))
+      if (!koh_read_members (object, pointer, "attribute at",
+                             "name groups overlap rest event within take cut", error))
         return FALSE;
       attribute = koh_read_attribute (object, pointer, error);
       if (attribute == NULL || !koh_read_at (object, pointer, &at, error))
@@ -223,14 +230,17 @@ read_kind (JsonNode *node, const char *pointer, KohAnalysisKind *kind, GError **
         return TRUE;
       }
   if (g_strv_contains (later, word))
-    return koh_read_fail (error, UNSUPPORTED, pointer, "this version computes count, attrition and crosstab only");
-  return koh_read_fail (error, INVALID, pointer, "this analysis is unknown; count, attrition and crosstab are known");
+    return koh_read_fail (error, UNSUPPORTED, pointer,
+                          "this version computes count, attrition and crosstab only");
+  return koh_read_fail (error, INVALID, pointer,
+                        "this analysis is unknown; count, attrition and crosstab are known");
 }
 
 static gboolean
 read_analysis (JsonNode *node, const char *pointer, KohQuestion *question, GError **error)
 {
-  g_autofree char *type_at = g_strconcat (pointer, "/type", NULL), *by_at = g_strconcat (pointer, "/by", NULL);
+  g_autofree char *type_at = g_strconcat (pointer, "/type", NULL),
+                  *by_at = g_strconcat (pointer, "/by", NULL);
   JsonObject *object = koh_read_object (node, pointer, error);
   KohAnalysisKind kind = KOH_ANALYSIS_COUNT;
   KohAnalysis *analysis;
@@ -286,11 +296,14 @@ read_question (JsonNode *document, KohQuestion *question, GError **error)
     return koh_read_fail (error, INVALID, "/kohorte", "this must be 1: the version of the document");
   if (version != 1)
     return koh_read_fail (error, UNSUPPORTED, "/kohorte", "this program reads version 1 of the document");
-  if (!koh_read_members (object, "", "kohorte title project mode link index criteria by analyses", "follow_up", error) ||
+  if (!koh_read_members (object, "", "kohorte title project mode link index criteria by analyses",
+                         "follow_up", error) ||
       !read_text (object, "title", "", KOH_TEXT_LINE, &question->title, error) ||
       !read_project (json_object_get_member (object, "project"), question, error) ||
-      !read_choice (json_object_get_member (object, "mode"), "/mode", "approved", "explore", &question->mode, error) ||
-      !read_choice (json_object_get_member (object, "link"), "/link", "person", "none", &question->link, error) ||
+      !read_choice (json_object_get_member (object, "mode"), "/mode", "approved", "explore", &question->mode,
+                    error) ||
+      !read_choice (json_object_get_member (object, "link"), "/link", "person", "none", &question->link,
+                    error) ||
       !read_index (json_object_get_member (object, "index"), question, error) ||
       !read_top_criteria (json_object_get_member (object, "criteria"), question, error))
     return FALSE;

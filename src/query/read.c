@@ -41,7 +41,8 @@ escape (const char *name)
 }
 
 gboolean
-koh_read_members (JsonObject *object, const char *pointer, const char *known, const char *later, GError **error)
+koh_read_members (JsonObject *object, const char *pointer, const char *known, const char *later,
+                  GError **error)
 {
   g_autoptr (GList) members = json_object_get_members (object);
 
@@ -53,7 +54,8 @@ koh_read_members (JsonObject *object, const char *pointer, const char *known, co
       if (*(const char *) l->data != '\0' && among (l->data, known))
         continue;
       if (*(const char *) l->data != '\0' && among (l->data, later))
-        return koh_read_fail (error, KOH_ERROR_UNSUPPORTED, here, "this version does not compute this yet; take it out");
+        return koh_read_fail (error, KOH_ERROR_UNSUPPORTED, here,
+                              "this version does not compute this yet; take it out");
       return koh_read_fail (error, INVALID, here, "this member is unknown");
     }
   return TRUE;
@@ -88,8 +90,8 @@ static const char *
 string_of (JsonNode *node)
 {
   return node != NULL && JSON_NODE_HOLDS_VALUE (node) && json_node_get_value_type (node) == G_TYPE_STRING
-           ? json_node_get_string (node)
-           : NULL;
+             ? json_node_get_string (node)
+             : NULL;
 }
 
 const char *
@@ -115,7 +117,8 @@ koh_read_name (JsonNode *node, const char *pointer, GError **error)
 
   if (text == NULL || koh_text_name (text))
     return text;
-  koh_read_fail (error, INVALID, pointer, "a name has letters, digits and “_” only, and begins with a letter");
+  koh_read_fail (error, INVALID, pointer,
+                 "a name has letters, digits and “_” only, and begins with a letter");
   return NULL;
 }
 
@@ -132,7 +135,8 @@ gboolean
 koh_read_day (JsonNode *node, const char *pointer, gint *day, GError **error)
 {
   if (!koh_day_parse (string_of (node), day))
-    return koh_read_fail (error, INVALID, pointer, "this must be a date, YYYY-MM-DD, from 1880-01-01 to 2059-06-06");
+    return koh_read_fail (error, INVALID, pointer,
+                          "this must be a date, YYYY-MM-DD, from 1880-01-01 to 2059-06-06");
   return TRUE;
 }
 
@@ -156,9 +160,11 @@ koh_read_attribute_name (const char *text, const char *pointer, GError **error)
   g_auto (GStrv) parts = g_strsplit (text, ".", 3);
   guint n = g_strv_length (parts);
 
-  if ((n == 1 && koh_text_name (parts[0])) || (n == 2 && koh_text_name (parts[0]) && koh_text_name (parts[1])))
+  if ((n == 1 && koh_text_name (parts[0])) ||
+      (n == 2 && koh_text_name (parts[0]) && koh_text_name (parts[1])))
     return TRUE;
-  return koh_read_fail (error, INVALID, pointer, "an attribute is written “attribute” or “dataset.attribute”");
+  return koh_read_fail (error, INVALID, pointer,
+                        "an attribute is written “attribute” or “dataset.attribute”");
 }
 
 const char *

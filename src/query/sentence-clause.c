@@ -8,46 +8,58 @@
 
 #include "query/codes.h"
 
-/* `*` stands for the codes, `@` for the dataset's title. `none` follows a negation. */
+/* `*` stands for the codes, `@` for the dataset's title. */
+typedef struct
+{
+  const char *verb;
+  const char *denied; /* English only */
+  const char *any;    /* any event of the dataset */
+  const char *one;    /* of one code */
+  const char *many;   /* of several; NULL: as of one */
+  const char *none;   /* of several, after a negation; NULL: as of several */
+} Words;
+
 typedef struct
 {
   const char *dataset;
-  const char *past, *base, *any, *one, *many, *none;
-  const char *da_past, *da_any, *da_one, *da_many, *da_none;
+  Words en, da;
   gboolean once; /* nobody has two: no "first" */
 } Wording;
 
 static const Wording wordings[] = {
-  { "diagnoses",
-    "received", "receive", "a diagnosis", "a diagnosis of *", "a diagnosis of *", "a diagnosis of *",
-    "fik", "en diagnose", "diagnosen *", "en af diagnoserne *", "nogen af diagnoserne *" },
-  { "procedures",
-    "underwent", "undergo", "a procedure", "the procedure *", "one of the procedures *", "any of the procedures *",
-    "fik", "foretaget en procedure", "foretaget proceduren *", "foretaget en af procedurerne *", "foretaget nogen af procedurerne *" },
-  { "laboratory",
-    "had", "have", "a laboratory test", "a laboratory test of *", "a laboratory test of *", "a laboratory test of *",
-    "fik", "taget en laboratorieprøve", "målt *", "målt *", "målt *" },
-  { "hospital_medicine",
-    "received", "receive", "medicine in hospital", "hospital treatment with *", "hospital treatment with *", "hospital treatment with *",
-    "fik", "medicin på hospital", "hospitalsbehandling med *", "hospitalsbehandling med *", "hospitalsbehandling med *" },
-  { "dispensings",
-    "redeemed", "redeem", "a prescription", "a prescription for *", "a prescription for *", "a prescription for *",
-    "indløste", "en recept", "en recept på *", "en recept på *", "en recept på *" },
-  { "cancer",
-    "had", "have", "an entry in the cancer register", "an entry of * in the cancer register", "an entry of * in the cancer register", "an entry of * in the cancer register",
-    "fik", "registreret kræft i Cancerregisteret", "registreret * i Cancerregisteret", "registreret * i Cancerregisteret", "registreret * i Cancerregisteret" },
-  { "deaths",
-    "died", "die", "", "of *", "of *", "of *",
-    "døde", "", "af *", "af *", "af *", TRUE },
-  { "emigrations",
-    "emigrated", "emigrate", "", "(*)", "(*)", "(*)",
-    "udvandrede", "", "(*)", "(*)", "(*)" },
+  { .dataset = "diagnoses",
+    .en = { "received", "did not receive", "a diagnosis", "a diagnosis of *" },
+    .da = { "fik", NULL, "en diagnose", "diagnosen *", "en af diagnoserne *", "nogen af diagnoserne *" } },
+  { .dataset = "procedures",
+    .en = { "underwent", "did not undergo", "a procedure", "the procedure *", "one of the procedures *",
+            "any of the procedures *" },
+    .da = { "fik", NULL, "foretaget en procedure", "foretaget proceduren *", "foretaget en af procedurerne *",
+            "foretaget nogen af procedurerne *" } },
+  { .dataset = "laboratory",
+    .en = { "had", "did not have", "a laboratory test", "a laboratory test of *" },
+    .da = { "fik", NULL, "taget en laboratorieprøve", "målt *" } },
+  { .dataset = "hospital_medicine",
+    .en = { "received", "did not receive", "medicine in hospital", "hospital treatment with *" },
+    .da = { "fik", NULL, "medicin på hospital", "hospitalsbehandling med *" } },
+  { .dataset = "dispensings",
+    .en = { "redeemed", "did not redeem", "a prescription", "a prescription for *" },
+    .da = { "indløste", NULL, "en recept", "en recept på *" } },
+  { .dataset = "cancer",
+    .en = { "had", "did not have", "an entry in the cancer register",
+            "an entry of * in the cancer register" },
+    .da = { "fik", NULL, "registreret kræft i Cancerregisteret", "registreret * i Cancerregisteret" } },
+  { .dataset = "deaths",
+    .en = { "died", "did not die", "", "of *" },
+    .da = { "døde", NULL, "", "af *" },
+    .once = TRUE },
+  { .dataset = "emigrations",
+    .en = { "emigrated", "did not emigrate", "", "(*)" },
+    .da = { "udvandrede", NULL, "", "(*)" } },
 };
 
 static const Wording other = {
-  NULL,
-  "had", "have", "an entry in “@”", "an entry of * in “@”", "an entry of * in “@”", "an entry of * in “@”",
-  "fik", "en registrering i »@«", "en registrering af * i »@«", "en registrering af * i »@«", "en registrering af * i »@«"
+  .en = { "had", "did not have", "an entry in “@”", "an entry of * in “@”" },
+  .da = { "fik", NULL, "en registrering i »@«", "en registrering af * i »@«" },
 };
 
 static const Wording *
@@ -74,24 +86,26 @@ fill (const char *pattern, const char *codes, const char *title)
   return g_string_free (text, FALSE);
 }
 
+static const Words *
+words_of (const KohSentence *s, const KohEvent *event)
+{
+  const Wording *wording = wording_of (event->dataset);
+
+  return s->da ? &wording->da : &wording->en;
+}
+
 /* "a prescription for …" */
 static char *
 say_object (const KohSentence *s, const KohEvent *event, gboolean negated)
 {
-  const Wording *w = wording_of (event->dataset);
+  const Words *words = words_of (s, event);
   const KohDataset *dataset = s->map != NULL ? koh_map_dataset (s->map, event->dataset) : NULL;
   g_autofree char *codes = koh_say_codes (s, event);
   const char *title = dataset == NULL ? event->dataset : s->da ? dataset->da : dataset->en;
-  const char *pattern;
+  const char *pattern = event->codes->len == 0 ? words->any : words->one;
 
-  if (event->codes->len == 0)
-    pattern = koh_say (s, w->any, w->da_any);
-  else if (event->codes->len == 1)
-    pattern = koh_say (s, w->one, w->da_one);
-  else if (negated)
-    pattern = koh_say (s, w->none, w->da_none);
-  else
-    pattern = koh_say (s, w->many, w->da_many);
+  if (event->codes->len > 1 && words->many != NULL)
+    pattern = negated && words->none != NULL ? words->none : words->many;
   return fill (pattern, codes, title);
 }
 
@@ -121,41 +135,28 @@ say_event_rest (const KohSentence *s, const KohCriterion *criterion, gboolean ne
   return g_string_free (g_steal_pointer (&rest), FALSE);
 }
 
-static const char *
-denied_of (const Wording *w)
-{
-  static const char *const bases[][2] = { { "receive", "did not receive" }, { "undergo", "did not undergo" },
-                                          { "have", "did not have" },       { "redeem", "did not redeem" },
-                                          { "die", "did not die" },         { "emigrate", "did not emigrate" } };
-
-  for (guint i = 0; i < G_N_ELEMENTS (bases); i++)
-    if (g_str_equal (bases[i][0], w->base))
-      return bases[i][1];
-  g_assert_not_reached ();
-}
-
 static void
 event_clause (const KohSentence *s, const KohCriterion *criterion, gboolean negated, KohClause *clause)
 {
-  const Wording *w = wording_of (criterion->event.dataset);
+  const Words *words = words_of (s, &criterion->event);
 
-  clause->verb = koh_say (s, w->past, w->da_past);
-  clause->denied = denied_of (w);
+  clause->verb = words->verb;
+  clause->denied = words->denied;
   clause->rest = say_event_rest (s, criterion, negated);
 }
 
 char *
 koh_say_index (const KohSentence *s, const KohQuestion *question)
 {
-  const Wording *w = wording_of (question->index.dataset);
+  gboolean once = wording_of (question->index.dataset)->once;
   gboolean first = question->occurrence == KOH_OCCURRENCE_FIRST;
   g_autofree char *object = say_object (s, &question->index, FALSE);
   g_autofree char *period = koh_say_period (s, question->index.from, question->index.to);
   g_autoptr (GString) text = g_string_new (koh_say (s, "who ", "der "));
 
-  if (first && !w->once)
+  if (first && !once)
     g_string_append (text, koh_say (s, "first ", "første gang "));
-  g_string_append (text, koh_say (s, w->past, w->da_past));
+  g_string_append (text, words_of (s, &question->index)->verb);
   append (text, object, " ");
   append (text, period, " ");
   g_string_append (text, first ? koh_say (s, " (the index date)", " (indeksdatoen)")
@@ -214,14 +215,24 @@ say_value (const KohSentence *s, const char *attribute, const char *bare, const 
   return g_str_equal (bare, "education") ? koh_say_inside (label) : g_strdup (label);
 }
 
+static gboolean
+is_age (const char *bare)
+{
+  return g_str_equal (bare, "age") || g_str_equal (bare, "age_band");
+}
+
 static char *
 say_values (const KohSentence *s, const KohCriterion *criterion, const char *bare)
 {
   g_autoptr (GPtrArray) values = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < criterion->in->len; i++)
-    g_ptr_array_add (values, g_str_has_prefix (bare, "age") ? g_strdup (criterion->in->pdata[i])
-                                                            : say_value (s, criterion->attribute, bare, criterion->in->pdata[i]));
+    {
+      const char *code = criterion->in->pdata[i];
+
+      g_ptr_array_add (values,
+                       is_age (bare) ? g_strdup (code) : say_value (s, criterion->attribute, bare, code));
+    }
   return koh_say_list (s, values, koh_say (s, "or", "eller"));
 }
 
@@ -231,7 +242,7 @@ has_day (const KohSentence *s, const KohCriterion *criterion, const char *bare)
 {
   KohDataset *dataset;
 
-  if (criterion->at != KOH_DAY_NONE || g_str_equal (bare, "age") || g_str_equal (bare, "age_band"))
+  if (criterion->at != KOH_DAY_NONE || is_age (bare))
     return TRUE;
   if (s->map != NULL && koh_map_attribute (s->map, criterion->attribute, &dataset, NULL) != NULL)
     return dataset->validity != KOH_VALIDITY_NONE;
@@ -254,20 +265,24 @@ static char *
 unit_of (const KohSentence *s, const KohCriterion *criterion)
 {
   KohDataset *dataset;
-  const KohVariable *variable = s->map != NULL ? koh_map_attribute (s->map, criterion->attribute, &dataset, NULL) : NULL;
+  const KohVariable *variable =
+      s->map != NULL ? koh_map_attribute (s->map, criterion->attribute, &dataset, NULL) : NULL;
 
-  return variable != NULL && variable->unit != NULL && *variable->unit != '\0' ? g_strconcat (" ", variable->unit, NULL)
-                                                                                : g_strdup ("");
+  return variable != NULL && variable->unit != NULL && *variable->unit != '\0'
+             ? g_strconcat (" ", variable->unit, NULL)
+             : g_strdup ("");
 }
 
 static void
 attribute_clause (const KohSentence *s, const KohCriterion *criterion, gboolean negated, KohClause *clause)
 {
   const char *dot = strchr (criterion->attribute, '.'), *bare = dot != NULL ? dot + 1 : criterion->attribute;
-  gboolean age = g_str_equal (bare, "age") || g_str_equal (bare, "age_band"), sex = is_sex (criterion, bare);
-  gboolean dated = has_day (s, criterion, bare), known = criterion->in == NULL && !criterion->has_low && !criterion->has_high;
+  gboolean age = is_age (bare), sex = is_sex (criterion, bare);
+  gboolean dated = has_day (s, criterion, bare),
+           known = criterion->in == NULL && !criterion->has_low && !criterion->has_high;
   g_autofree char *unit = age ? g_strdup (koh_say (s, "", " år")) : unit_of (s, criterion);
-  g_autofree char *values = criterion->in != NULL ? say_values (s, criterion, bare) : say_range (s, criterion, unit, age);
+  g_autofree char *values =
+      criterion->in != NULL ? say_values (s, criterion, bare) : say_range (s, criterion, unit, age);
   g_autofree char *at = dated ? koh_say_at (s, criterion->at) : g_strdup ("");
   const char *years = age && criterion->in != NULL ? unit : "";
   GString *rest = g_string_new (NULL);

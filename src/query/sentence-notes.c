@@ -46,7 +46,8 @@ describe_event (const KohSentence *s, const KohEvent *event)
   if (event->codes->len == 0)
     g_string_append (text, koh_say (s, ", any event", ", enhver hændelse"));
   else
-    g_string_append (text, event->codes->len == 1 ? koh_say (s, ", code ", ", kode ") : koh_say (s, ", codes ", ", koder "));
+    g_string_append (text, event->codes->len == 1 ? koh_say (s, ", code ", ", kode ")
+                                                  : koh_say (s, ", codes ", ", koder "));
   for (guint i = 0; i < event->codes->len; i++)
     {
       const KohCodeRef *code = event->codes->pdata[i];
@@ -54,7 +55,8 @@ describe_event (const KohSentence *s, const KohEvent *event)
       g_string_append_printf (text, "%s%s:%s", i > 0 ? " " : "", code->system, code->code);
     }
   if (event->codes->len > 0)
-    g_string_append (text, event->exact ? koh_say (s, " exactly", " præcis") : koh_say (s, " with descendants", " med underkoder"));
+    g_string_append (text, event->exact ? koh_say (s, " exactly", " præcis")
+                                        : koh_say (s, " with descendants", " med underkoder"));
   append_day (text, koh_say (s, "from", "fra"), event->from);
   append_day (text, koh_say (s, "to", "til"), event->to);
   return text;
@@ -69,9 +71,9 @@ koh_note_index (const KohSentence *s, const KohQuestion *question)
     return g_strdup ("");
   text = describe_event (s, &question->index);
   g_string_append (text, question->occurrence == KOH_OCCURRENCE_FIRST
-                           ? koh_say (s, "; the earliest of the whole record, and it lies in the period",
-                                      "; den tidligste i hele registreringen, og den ligger i perioden")
-                           : koh_say (s, "; the earliest in the period", "; den tidligste i perioden"));
+                             ? koh_say (s, "; the earliest of the whole record, and it lies in the period",
+                                        "; den tidligste i hele registreringen, og den ligger i perioden")
+                             : koh_say (s, "; the earliest in the period", "; den tidligste i perioden"));
   return refer (s, g_string_free (text, FALSE));
 }
 
@@ -87,7 +89,8 @@ append_attribute (const KohSentence *s, GString *text, const char *attribute, gi
   if (dot == NULL && s->map != NULL && koh_map_attribute (s->map, attribute, &dataset, NULL) != NULL)
     g_string_append_printf (text, "%s.", dataset->name);
   g_string_append (text, attribute);
-  g_string_append_printf (text, koh_say (s, " at %s", " pr. %s"), date != NULL ? date : koh_say (s, "the index date", "indeksdatoen"));
+  g_string_append_printf (text, koh_say (s, " at %s", " pr. %s"),
+                          date != NULL ? date : koh_say (s, "the index date", "indeksdatoen"));
 }
 
 static void

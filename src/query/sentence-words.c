@@ -20,7 +20,8 @@ char *
 koh_sentence_number (gint64 number, const char *language)
 {
   char mark = g_str_equal (language, "da") ? '.' : ',';
-  g_autofree char *digits = g_strdup_printf ("%" G_GUINT64_FORMAT, number < 0 ? -(guint64) number : (guint64) number);
+  g_autofree char *digits =
+      g_strdup_printf ("%" G_GUINT64_FORMAT, number < 0 ? -(guint64) number : (guint64) number);
   GString *text = g_string_new (number < 0 ? "−" : "");
   gsize size = strlen (digits);
 
@@ -51,7 +52,8 @@ koh_say_decimal (const KohSentence *s, gdouble number)
   size = strlen (digits);
   while (digits[size - 1] == '0')
     digits[--size] = '\0';
-  return g_strconcat (number < 0 ? "−" : "", before, size > 2 ? (s->da ? "," : ".") : "", size > 2 ? digits + 2 : "", NULL);
+  return g_strconcat (number < 0 ? "−" : "", before, size > 2 ? (s->da ? "," : ".") : "",
+                      size > 2 ? digits + 2 : "", NULL);
 }
 
 char *
@@ -64,7 +66,8 @@ koh_say_day (const KohSentence *s, gint day)
   gint year, month, of_month;
 
   koh_day_split (day, &year, &month, &of_month);
-  return g_strdup_printf (s->da ? "%d. %s %d" : "%d %s %d", of_month, s->da ? da[month - 1] : en[month - 1], year);
+  return g_strdup_printf (s->da ? "%d. %s %d" : "%d %s %d", of_month, s->da ? da[month - 1] : en[month - 1],
+                          year);
 }
 
 char *
@@ -87,7 +90,8 @@ koh_say_period (const KohSentence *s, gint from, gint to)
 char *
 koh_say_at (const KohSentence *s, gint at)
 {
-  return at == KOH_DAY_NONE ? g_strdup (koh_say (s, "on the index date", "på indeksdatoen")) : koh_say_period (s, at, at);
+  return at == KOH_DAY_NONE ? g_strdup (koh_say (s, "on the index date", "på indeksdatoen"))
+                            : koh_say_period (s, at, at);
 }
 
 /* "1 day", "30 days", or a range "0–30 days". */
@@ -97,7 +101,8 @@ say_days (const KohSentence *s, gint from, gint to)
   g_autofree char *first = say_integer (s, from), *last = say_integer (s, to);
   const char *noun = to == 1 && from == to ? koh_say (s, "day", "dag") : koh_say (s, "days", "dage");
 
-  return from == to ? g_strdup_printf ("%s %s", first, noun) : g_strdup_printf ("%s–%s %s", first, last, noun);
+  return from == to ? g_strdup_printf ("%s %s", first, noun)
+                    : g_strdup_printf ("%s–%s %s", first, last, noun);
 }
 
 /* The window opens on one side: @bound is its one end, @from whether the lower one. */
@@ -113,12 +118,16 @@ say_half_window (const KohSentence *s, gint bound, gboolean from)
     return g_strdup (from ? koh_say (s, "after the index date", "efter indeksdatoen")
                           : koh_say (s, "before the index date", "før indeksdatoen"));
   if (from && bound > 0)
-    return g_strdup_printf (koh_say (s, "at least %s after the index date", "mindst %s efter indeksdatoen"), days);
+    return g_strdup_printf (koh_say (s, "at least %s after the index date", "mindst %s efter indeksdatoen"),
+                            days);
   if (from)
-    return g_strdup_printf (koh_say (s, "%s before the index date or later", "%s før indeksdatoen eller senere"), days);
+    return g_strdup_printf (
+        koh_say (s, "%s before the index date or later", "%s før indeksdatoen eller senere"), days);
   if (bound < 0)
-    return g_strdup_printf (koh_say (s, "at least %s before the index date", "mindst %s før indeksdatoen"), days);
-  return g_strdup_printf (koh_say (s, "%s after the index date or earlier", "%s efter indeksdatoen eller tidligere"), days);
+    return g_strdup_printf (koh_say (s, "at least %s before the index date", "mindst %s før indeksdatoen"),
+                            days);
+  return g_strdup_printf (
+      koh_say (s, "%s after the index date or earlier", "%s efter indeksdatoen eller tidligere"), days);
 }
 
 char *
@@ -137,8 +146,9 @@ koh_say_window (const KohSentence *s, const KohCriterion *criterion)
     {
       days = say_days (s, -first, -first);
       more = say_days (s, last, last);
-      return g_strdup_printf (koh_say (s, "from %s before to %s after the index date", "fra %s før til %s efter indeksdatoen"),
-                              days, more);
+      return g_strdup_printf (
+          koh_say (s, "from %s before to %s after the index date", "fra %s før til %s efter indeksdatoen"),
+          days, more);
     }
   days = first >= 0 ? say_days (s, first, last) : say_days (s, -last, -first);
   return g_strdup_printf ("%s%s %s", first == last ? koh_say (s, "exactly ", "præcis ") : "", days,
@@ -167,8 +177,10 @@ koh_say_list (const KohSentence *s, const GPtrArray *texts, const char *last)
 char *
 koh_say_inside (const char *label)
 {
-  static const char *const names[] = { "Alzheimer", "Basedow",   "Bechterew", "Crohn",  "Cushing",  "Down",
-                                       "Hodgkin",   "Parkinson", "Kaposi",    "Sjögren", "Tourette", "Wilson" };
+  static const char *const names[] = {
+    "Alzheimer", "Basedow",   "Bechterew", "Crohn",   "Cushing",  "Down",
+    "Hodgkin",   "Parkinson", "Kaposi",    "Sjögren", "Tourette", "Wilson"
+  };
   g_autofree char *first = NULL, *small = NULL;
   const char *end = label;
 
@@ -219,7 +231,8 @@ koh_say_attribute (const KohSentence *s, const char *attribute)
   KohDataset *dataset;
   KohVariable *variable = s->map != NULL ? koh_map_attribute (s->map, attribute, &dataset, NULL) : NULL;
 
-  if (variable != NULL && g_str_equal (variable->name, bare) && !g_str_equal (s->da ? variable->da : variable->en, bare))
+  if (variable != NULL && g_str_equal (variable->name, bare) &&
+      !g_str_equal (s->da ? variable->da : variable->en, bare))
     return koh_say_inside (s->da ? variable->da : variable->en);
   for (guint i = 0; i < G_N_ELEMENTS (attributes); i++)
     if (g_str_equal (bare, attributes[i].name))

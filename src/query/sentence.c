@@ -83,8 +83,10 @@ say_clause (const KohSentence *s, const Node *node, gboolean relative)
   koh_clause_of (s, node->criterion, node->negated, &clause);
   rest = predicate (s, &clause, node->negated, relative);
   if (clause.subject == NULL)
-    return g_strdup_printf ("%s %s%s", relative ? koh_say (s, "who", "som") : koh_say (s, "they", "de"), rest, note);
-  return g_strdup_printf ("%s %s %s%s", relative ? koh_say (s, "whose", "hvis") : koh_say (s, "their", "deres"),
+    return g_strdup_printf ("%s %s%s", relative ? koh_say (s, "who", "som") : koh_say (s, "they", "de"), rest,
+                            note);
+  return g_strdup_printf ("%s %s %s%s",
+                          relative ? koh_say (s, "whose", "hvis") : koh_say (s, "their", "deres"),
                           clause.subject, rest, note);
 }
 
@@ -94,8 +96,9 @@ say_quantity (const KohSentence *s, const Node *node)
   if (node->criterion->kind == KOH_CRITERION_ALL)
     return node->negated ? koh_say (s, "not all of the following hold", "ikke alt det følgende gælder")
                          : koh_say (s, "all of the following hold", "alt det følgende gælder");
-  return node->negated ? koh_say (s, "none of the following holds", "intet af det følgende gælder")
-                       : koh_say (s, "at least one of the following holds", "mindst ét af det følgende gælder");
+  return node->negated
+             ? koh_say (s, "none of the following holds", "intet af det følgende gælder")
+             : koh_say (s, "at least one of the following holds", "mindst ét af det følgende gælder");
 }
 
 static void append_items (const KohSentence *s, GString *text, const GArray *nodes, const char *above);
@@ -174,7 +177,8 @@ append_criteria (const KohSentence *s, GString *text, const GPtrArray *criteria)
     append_compound (s, text, &g_array_index (nodes, Node, 0), "");
   else
     {
-      g_string_append_printf (text, "%s: ", koh_say (s, "all of these criteria are met", "alle disse kriterier er opfyldt"));
+      g_string_append_printf (
+          text, "%s: ", koh_say (s, "all of these criteria are met", "alle disse kriterier er opfyldt"));
       append_items (s, text, nodes, "");
     }
   return " – ";
@@ -192,7 +196,8 @@ say_groups (const KohSentence *s, const GPtrArray *by)
       g_autofree char *title = koh_say_attribute (s, one->attribute), *note = koh_note_by (s, one);
       g_autofree char *day = one->at != KOH_DAY_NONE ? koh_say_at (s, one->at) : NULL;
 
-      g_ptr_array_add (names, g_strdup_printf ("%s%s%s%s", title, day != NULL ? " " : "", day != NULL ? day : "", note));
+      g_ptr_array_add (
+          names, g_strdup_printf ("%s%s%s%s", title, day != NULL ? " " : "", day != NULL ? day : "", note));
     }
   return koh_say_list (s, names, koh_say (s, "and", "og"));
 }
@@ -204,9 +209,11 @@ say_analysis (const KohSentence *s, const KohAnalysis *analysis)
   const char *asked = koh_say (s, "how many are there", "hvor mange er der");
 
   if (analysis->kind == KOH_ANALYSIS_CROSSTAB)
-    return g_strdup_printf (koh_say (s, "how are they distributed by %s?", "hvordan fordeler de sig på %s?"), groups);
+    return g_strdup_printf (koh_say (s, "how are they distributed by %s?", "hvordan fordeler de sig på %s?"),
+                            groups);
   if (analysis->kind == KOH_ANALYSIS_ATTRITION)
-    asked = koh_say (s, "how many are left after each criterion", "hvor mange er tilbage efter hvert kriterium");
+    asked =
+        koh_say (s, "how many are left after each criterion", "hvor mange er tilbage efter hvert kriterium");
   if (analysis->by->len == 0)
     return g_strconcat (asked, "?", NULL);
   return g_strdup_printf (koh_say (s, "%s, by %s?", "%s, fordelt på %s?"), asked, groups);
@@ -223,7 +230,8 @@ append_analyses (const KohSentence *s, GString *text, const GPtrArray *analyses,
       g_string_append_printf (text, "%s%s", i == 0 ? between : " ", i == 0 ? asked : capital);
     }
   if (analyses->len == 0)
-    g_string_append_printf (text, "%s%s", between, koh_say (s, "nothing is asked yet.", "der spørges endnu ikke om noget."));
+    g_string_append_printf (text, "%s%s", between,
+                            koh_say (s, "nothing is asked yet.", "der spørges endnu ikke om noget."));
 }
 
 char *
@@ -232,7 +240,8 @@ koh_sentence (const KohQuestion *question, const KohMap *map, const char *langua
   g_autoptr (GPtrArray) notes = full ? g_ptr_array_new_with_free_func (g_free) : NULL;
   const KohSentence s = { map, g_str_equal (language, "da"), notes };
   g_autofree char *index = koh_say_index (&s, question), *note = koh_note_index (&s, question);
-  GString *text = g_string_new (koh_say (&s, "Among everyone in the population register ", "Blandt alle i befolkningsregisteret, "));
+  GString *text = g_string_new (
+      koh_say (&s, "Among everyone in the population register ", "Blandt alle i befolkningsregisteret, "));
   const char *between;
 
   g_string_append_printf (text, "%s%s", index, note);
@@ -259,7 +268,8 @@ koh_sentence_criterion (const KohCriterion *criterion, const KohMap *map, const 
     }
   koh_clause_of (&s, node.criterion, node.negated, &clause);
   if (clause.card != NULL)
-    g_string_append_printf (text, "%s%s%s", clause.card, node.negated ? koh_say (&s, "not ", "ikke ") : "", clause.rest);
+    g_string_append_printf (text, "%s%s%s", clause.card, node.negated ? koh_say (&s, "not ", "ikke ") : "",
+                            clause.rest);
   else
     {
       rest = predicate (&s, &clause, node.negated, FALSE);

@@ -4,7 +4,8 @@
 static gboolean
 changes_direction (gunichar c)
 {
-  return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+  return c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+         (c >= 0x2066 && c <= 0x2069);
 }
 
 gboolean
@@ -17,7 +18,8 @@ koh_text_plain (const char *text, KohTextKind kind)
       gunichar c = g_utf8_get_char (p);
       gboolean breaks = c == '\n' || c == '\t' || c == 0x2028 || c == 0x2029;
 
-      if (most == 0 || changes_direction (c) || (breaks && kind == KOH_TEXT_LINE) || (!breaks && g_unichar_iscntrl (c)))
+      if (most == 0 || changes_direction (c) || (breaks && kind == KOH_TEXT_LINE) ||
+          (!breaks && g_unichar_iscntrl (c)))
         return FALSE;
     }
   return TRUE;

@@ -54,7 +54,8 @@ use (const KohQuestion *question)
 int
 LLVMFuzzerTestOneInput (const guint8 *bytes, gsize size)
 {
-  g_autoptr (KohQuestion) question = koh_question_parse ((const char *) bytes, (gssize) size, NULL), again = NULL;
+  g_autoptr (KohQuestion) question = koh_question_parse ((const char *) bytes, (gssize) size, NULL),
+                          again = NULL;
   g_autofree char *text = NULL, *second = NULL;
 
   if (question == NULL)

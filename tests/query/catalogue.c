@@ -77,7 +77,8 @@ test_round_trip (void)
 static void
 test_rounding (void)
 {
-  static const gint64 rows[][2] = { { 0, 0 }, { 7, 7 }, { 99, 99 }, { 104, 100 }, { 105, 110 }, { 123456, 120000 },
+  static const gint64 rows[][2] = { { 0, 0 },      { 7, 7 },       { 99, 99 },
+                                    { 104, 100 },  { 105, 110 },   { 123456, 120000 },
                                     { 995, 1000 }, { 9949, 9900 }, { 5963000, 6000000 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
@@ -99,7 +100,10 @@ test_rounding (void)
 static void
 test_refusals (void)
 {
-  static const struct { const char *from, *to, *why; } cases[] = {
+  static const struct
+  {
+    const char *from, *to, *why;
+  } cases[] = {
     { "\"kohorte_catalogue\":1", "\"kohorte_catalogue\":2", "must be 1" },
     { "\"kohorte_catalogue\":1,", "", "must be 1" },
     { "\"contact\":", "\"kontakt\":", "“kontakt” is unknown" },
@@ -240,7 +244,7 @@ test_attributes (void)
   resolves (map, "pd_l1", "biomarkers", "pd_l1"); /* at two owners, but one dataset */
   does_not_resolve (map, "region", "“population.region” or “residence.region”");
   does_not_resolve (map, "hair", "No peer has an attribute “hair”");
-  does_not_resolve (map, "value", "No peer has");  /* of an event, not of a person */
+  does_not_resolve (map, "value", "No peer has"); /* of an event, not of a person */
   does_not_resolve (map, "laboratory.value", "has no attribute");
   does_not_resolve (map, "none.sex", "No peer has a dataset");
   does_not_resolve (map, "population.hair", "has no attribute");

@@ -81,12 +81,13 @@ test_systems (void)
 static void
 test_form (void)
 {
-  static const char *const good[][2] = { { "SKS", "D" },   { "SKS", "DI210B" },   { "SKS", "BOHJ19J3" }, { "ATC", "C" },
-                                         { "ATC", "C10" }, { "ATC", "C10AA05" },  { "NPU", "NPU27300" }, { "NPU", "DNK35302" },
-                                         { "LOCAL", "+1" } };
-  static const char *const bad[][2] = { { "SKS", "" },      { "SKS", "21" },      { "SKS", "DI-21" },   { "SKS", "DI21.0" },
-                                        { "SKS", "di21" },  { "SKS", "DA00-DB99" }, { "ATC", "C1" },    { "ATC", "CC0" },
-                                        { "ATC", "C10AA0" }, { "ATC", "C10AA05X" }, { "NPU", "NPU2730" }, { "NPU", "27300" },
+  static const char *const good[][2] = { { "SKS", "D" },        { "SKS", "DI210B" },   { "SKS", "BOHJ19J3" },
+                                         { "ATC", "C" },        { "ATC", "C10" },      { "ATC", "C10AA05" },
+                                         { "NPU", "NPU27300" }, { "NPU", "DNK35302" }, { "LOCAL", "+1" } };
+  static const char *const bad[][2] = { { "SKS", "" },         { "SKS", "21" },      { "SKS", "DI-21" },
+                                        { "SKS", "DI21.0" },   { "SKS", "di21" },    { "SKS", "DA00-DB99" },
+                                        { "ATC", "C1" },       { "ATC", "CC0" },     { "ATC", "C10AA0" },
+                                        { "ATC", "C10AA05X" }, { "NPU", "NPU2730" }, { "NPU", "27300" },
                                         { "LOCAL", "" } };
 
   for (guint i = 0; i < G_N_ELEMENTS (good); i++)
@@ -98,12 +99,12 @@ test_form (void)
 static void
 test_known (void)
 {
-  g_assert_true (koh_codes_known ("SKS", "DI21"));    /* equals */
-  g_assert_true (koh_codes_known ("SKS", "DI2"));     /* begins */
+  g_assert_true (koh_codes_known ("SKS", "DI21")); /* equals */
+  g_assert_true (koh_codes_known ("SKS", "DI2"));  /* begins */
   g_assert_true (koh_codes_known ("SKS", "D"));
   g_assert_true (koh_codes_known ("SKS", "DI21999")); /* extends */
   g_assert_true (koh_codes_known ("ATC", "C10AA04"));
-  g_assert_false (koh_codes_known ("SKS", "DI98"));   /* a chapter alone tells nothing */
+  g_assert_false (koh_codes_known ("SKS", "DI98")); /* a chapter alone tells nothing */
   g_assert_false (koh_codes_known ("ATC", "C98"));
   g_assert_false (koh_codes_known ("SKS", "XX99"));
   g_assert_false (koh_codes_known ("NPU", "NPU00001"));

@@ -9,13 +9,15 @@
 
 /* Asks nothing wrong. Single quotes stand for double ones. */
 static const char sound[] =
-  "{'kohorte':1,'title':'T','project':{'id':'P','problem':'a','decision':'b','purpose':'research','legal_basis':'c'},"
-  "'mode':'approved','link':'person',"
-  "'index':{'event':{'dataset':'diagnoses','codes':['SKS:DI21'],'from':'2018-01-01','to':'2022-12-31'},'occurrence':'first'},"
-  "'criteria':{'all':[{'attribute':'age','between':[40,84]},{'attribute':'sex','in':['K']},"
-  "{'event':{'dataset':'dispensings','codes':['ATC:C10AA']},'within':[0,30]},"
-  "{'not':{'event':{'dataset':'deaths'},'within':[0,30]}}]},"
-  "'by':['sex','income_quintile'],'analyses':[{'type':'count'}]}";
+    "{'kohorte':1,'title':'T','project':{'id':'P','problem':'a','decision':'b','purpose':'research','legal_"
+    "basis':'c'},"
+    "'mode':'approved','link':'person',"
+    "'index':{'event':{'dataset':'diagnoses','codes':['SKS:DI21'],'from':'2018-01-01','to':'2022-12-31'},'"
+    "occurrence':'first'},"
+    "'criteria':{'all':[{'attribute':'age','between':[40,84]},{'attribute':'sex','in':['K']},"
+    "{'event':{'dataset':'dispensings','codes':['ATC:C10AA']},'within':[0,30]},"
+    "{'not':{'event':{'dataset':'deaths'},'within':[0,30]}}]},"
+    "'by':['sex','income_quintile'],'analyses':[{'type':'count'}]}";
 
 static KohMap *map;
 
@@ -54,7 +56,8 @@ find_all (const Case *cases, guint n)
           const KohProblem *problem = problems->pdata[j];
 
           g_test_message ("%s → %s: %s", cases[i].to, problem->pointer, problem->message);
-          found = found || (g_str_equal (problem->pointer, cases[i].pointer) && problem->is_error == cases[i].is_error &&
+          found = found || (g_str_equal (problem->pointer, cases[i].pointer) &&
+                            problem->is_error == cases[i].is_error &&
                             strstr (problem->message, cases[i].says) != NULL);
         }
       if (!found)
@@ -91,8 +94,10 @@ static void
 test_events (void)
 {
   static const Case cases[] = {
-    { "'dataset':'diagnoses'", "'dataset':'diagnosis'", TRUE, "/index/event/dataset", "No peer has a dataset “diagnosis”" },
-    { "'dataset':'diagnoses','codes':['SKS:DI21']", "'dataset':'income'", TRUE, "/index/event/dataset", "attributes of persons" },
+    { "'dataset':'diagnoses'", "'dataset':'diagnosis'", TRUE, "/index/event/dataset",
+      "No peer has a dataset “diagnosis”" },
+    { "'dataset':'diagnoses','codes':['SKS:DI21']", "'dataset':'income'", TRUE, "/index/event/dataset",
+      "attributes of persons" },
     { "SKS:DI21", "ATC:C10AA", TRUE, "/index/event/codes/0", "are SKS, not ATC" },
     { "SKS:DI21", "ICD9:410", TRUE, "/index/event/codes/0", "system “ICD9” is unknown" },
     { "SKS:DI21", "SKS:21", TRUE, "/index/event/codes/0", "not written as a code" },
@@ -101,11 +106,13 @@ test_events (void)
     { "'SKS:DI21'", "'SKS:DI21','SKS:DI21'", FALSE, "/index/event/codes/1", "stands twice" },
     { "'to':'2022-12-31'", "'to':'2024-12-31'", FALSE, "/index/event/to", "end on 2023-12-31" },
     { "'to':'2022-12-31'", "'to':'2017-12-31'", TRUE, "/index/event/from", "ends before it begins" },
-    { "{'dataset':'deaths'}", "{'dataset':'deaths','codes':['SKS:DI21']}", TRUE, "/criteria/all/3/not/event/codes/0", "have no codes" },
+    { "{'dataset':'deaths'}", "{'dataset':'deaths','codes':['SKS:DI21']}", TRUE,
+      "/criteria/all/3/not/event/codes/0", "have no codes" },
     { "{'dataset':'deaths'}", "{'dataset':'death'}", TRUE, "/criteria/all/3/not/event/dataset", "No peer" },
     { "ATC:C10AA", "ATC:C98", FALSE, "/criteria/all/2/event/codes/0", "not a known code" },
     { "[0,30]", "[31,30]", TRUE, "/criteria/all/2/within", "ends before it begins" },
-    { "{'dataset':'deaths'}", "{'dataset':'visits','codes':['LOCAL:X1']}", FALSE, "/criteria/all/3/not/event/codes/0", "not a known code" },
+    { "{'dataset':'deaths'}", "{'dataset':'visits','codes':['LOCAL:X1']}", FALSE,
+      "/criteria/all/3/not/event/codes/0", "not a known code" },
   };
 
   find_all (cases, G_N_ELEMENTS (cases));
@@ -115,16 +122,20 @@ static void
 test_attributes (void)
 {
   static const Case cases[] = {
-    { "'attribute':'sex'", "'attribute':'gender'", TRUE, "/criteria/all/1/attribute", "No peer has an attribute “gender”" },
-    { "'attribute':'sex'", "'attribute':'region'", TRUE, "/criteria/all/1/attribute", "“population.region” or" },
+    { "'attribute':'sex'", "'attribute':'gender'", TRUE, "/criteria/all/1/attribute",
+      "No peer has an attribute “gender”" },
+    { "'attribute':'sex'", "'attribute':'region'", TRUE, "/criteria/all/1/attribute",
+      "“population.region” or" },
     { "'in':['K']", "'in':['F']", TRUE, "/criteria/all/1/in/0", "its values are M, K" },
     { "'in':['K']", "'in':['K','missing']", TRUE, "/criteria/all/1/in/1", "not a value" },
     { "'sex','in':['K']", "'sex','between':[1,2]", TRUE, "/criteria/all/1/between", "no numbers" },
     { "[40,84]", "[84,40]", TRUE, "/criteria/all/0/between", "above the upper" },
-    { "'age','between':[40,84]", "'age_band','between':[40,84]", TRUE, "/criteria/all/0/between", "one of a list" },
+    { "'age','between':[40,84]", "'age_band','between':[40,84]", TRUE, "/criteria/all/0/between",
+      "one of a list" },
     { "'age','between':[40,84]", "'age_band','in':['40-44']", TRUE, "/criteria/all/0/in/0", "not a value" },
     { "'age','between':[40,84]", "'age','in':[40,'forty']", TRUE, "/criteria/all/0/in/1", "not an age" },
-    { "'attribute':'sex','in':['K']", "'attribute':'pd_l1','in':['high']", TRUE, "/criteria/all/1/attribute", "Give “at” a date" },
+    { "'attribute':'sex','in':['K']", "'attribute':'pd_l1','in':['high']", TRUE, "/criteria/all/1/attribute",
+      "Give “at” a date" },
     { "'by':['sex','income_quintile']", "'by':['pd_l1']", TRUE, "/by/0", "Give “at” a date" },
   };
   static const char *const right[][2] = {
@@ -151,12 +162,14 @@ static void
 test_own_index (void)
 {
   g_autoptr (GPtrArray) problems =
-    check_changed ("'dataset':'diagnoses','codes':['SKS:DI21']", "'dataset':'cancer','codes':['SKS:DC34']"), own = NULL;
+      check_changed ("'dataset':'diagnoses','codes':['SKS:DI21']", "'dataset':'cancer','codes':['SKS:DC34']"),
+                        own = NULL;
   g_autoptr (GString) text = g_string_new (sound);
   g_autoptr (KohQuestion) question = NULL;
 
   g_assert_cmpuint (problems->len, ==, 0);
-  g_string_replace (text, "'dataset':'diagnoses','codes':['SKS:DI21']", "'dataset':'cancer','codes':['SKS:DC34']", 1);
+  g_string_replace (text, "'dataset':'diagnoses','codes':['SKS:DI21']",
+                    "'dataset':'cancer','codes':['SKS:DC34']", 1);
   g_string_replace (text, "'attribute':'sex','in':['K']", "'attribute':'household','in':['single']", 1);
   g_strdelimit (text->str, "'", '"');
   question = koh_question_parse (text->str, -1, NULL);
@@ -171,22 +184,27 @@ test_by (void)
     { "'by':['sex','income_quintile']", "'by':['age']", TRUE, "/by/0", "“age_band” has" },
     { "'by':['sex','income_quintile']", "'by':['income']", TRUE, "/by/0", "no list of values" },
     { "'by':['sex','income_quintile']", "'by':['sex','hair']", TRUE, "/by/1", "No peer" },
-    { "'by':['sex','income_quintile']", "'by':['sex','population.sex']", TRUE, "/by/1", "twice in one table" },
+    { "'by':['sex','income_quintile']", "'by':['sex','population.sex']", TRUE, "/by/1",
+      "twice in one table" },
     { "{'type':'count'}", "{'type':'crosstab','by':['hair','sex']}", TRUE, "/analyses/0/by/0", "No peer" },
     { "[{'type':'count'}]", "[]", TRUE, "/analyses", "Nothing is asked for" },
     { "[{'type':'count'}]",
-      "[{'type':'crosstab','by':['sex','age_band']},{'type':'crosstab','by':['age_band','population.region']},"
+      "[{'type':'crosstab','by':['sex','age_band']},{'type':'crosstab','by':['age_band','population.region']}"
+      ","
       "{'type':'crosstab','by':['sex','population.region']}]",
       TRUE, "/analyses", "ask for the one table sex × age_band × population.region" },
     { "[{'type':'count'}]",
-      "[{'type':'count'},{'type':'crosstab','by':['income_quintile','age_band']},{'type':'attrition','by':['age_band','sex']}]",
+      "[{'type':'count'},{'type':'crosstab','by':['income_quintile','age_band']},{'type':'attrition','by':['"
+      "age_band','sex']}]",
       TRUE, "/analyses", "sex × income_quintile × age_band" },
   };
   static const char *const trees[] = {
     "[{'type':'count'},{'type':'attrition'},{'type':'crosstab','by':['income_quintile','age_band']}]",
-    "[{'type':'crosstab','by':['sex','age_band']},{'type':'crosstab','by':['age_band','population.region']},{'type':'count','by':[]}]",
+    "[{'type':'crosstab','by':['sex','age_band']},{'type':'crosstab','by':['age_band','population.region']},{"
+    "'type':'count','by':[]}]",
     "[{'type':'crosstab','by':['sex','age_band']},{'type':'crosstab','by':['age_band','sex']}]",
-    "[{'type':'crosstab','by':['sex']},{'type':'crosstab','by':['age_band']},{'type':'crosstab','by':['income_quintile']}]",
+    "[{'type':'crosstab','by':['sex']},{'type':'crosstab','by':['age_band']},{'type':'crosstab','by':['"
+    "income_quintile']}]",
   };
 
   find_all (cases, G_N_ELEMENTS (cases));
@@ -236,7 +254,8 @@ static void
 test_population (void)
 {
   g_autoptr (KohMap) hospitals = koh_map_new ();
-  g_autofree char *path = g_build_filename (g_getenv ("KOH_TEST_SOURCE"), "query", "catalogues", "aarhus.json", NULL);
+  g_autofree char *path =
+      g_build_filename (g_getenv ("KOH_TEST_SOURCE"), "query", "catalogues", "aarhus.json", NULL);
   g_autoptr (JsonNode) node = koh_json_read_file (path, NULL);
   g_autoptr (GPtrArray) problems = NULL;
   KohMap *all = map;
@@ -254,7 +273,8 @@ test_population (void)
 static void
 test_switched_off (void)
 {
-  g_autoptr (GPtrArray) problems = check_changed ("'attribute':'sex',", "'attribute':'hair','enabled':false,");
+  g_autoptr (GPtrArray) problems =
+      check_changed ("'attribute':'sex',", "'attribute':'hair','enabled':false,");
 
   g_assert_cmpuint (problems->len, ==, 0);
 }
@@ -262,12 +282,19 @@ test_switched_off (void)
 static void
 test_ok (void)
 {
-  static const struct { const char *from, *to, *message; gint code; } cases[] = {
-    { "'problem':'a'", "'problem':''", "/project/problem: Tell which problem is to be solved.", KOH_ERROR_INVALID },
+  static const struct
+  {
+    const char *from, *to, *message;
+    gint code;
+  } cases[] = {
+    { "'problem':'a'", "'problem':''", "/project/problem: Tell which problem is to be solved.",
+      KOH_ERROR_INVALID },
     { "'title':'T'", "'title':''", NULL, 0 },
     { "'by':['sex','income_quintile']", "'by':['pd_l1']",
-      "/by/0: The value of “pd_l1” changes on any day, and another peer knows the index date; this version cannot look it up. "
-      "Give “at” a date.", KOH_ERROR_UNSUPPORTED },
+      "/by/0: The value of “pd_l1” changes on any day, and another peer knows the index date; this version "
+      "cannot look it up. "
+      "Give “at” a date.",
+      KOH_ERROR_UNSUPPORTED },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -11,7 +11,8 @@
 static void
 test_replay (void)
 {
-  g_autofree char *folder = g_build_filename (g_getenv ("KOH_TEST_SOURCE"), "fuzz", "corpus", "question", NULL);
+  g_autofree char *folder =
+      g_build_filename (g_getenv ("KOH_TEST_SOURCE"), "fuzz", "corpus", "question", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GDir) dir = g_dir_open (folder, 0, &error);
   const char *name;

@@ -8,18 +8,21 @@
 
 /* Every form that this version computes. Single quotes stand for double ones. */
 static const char whole[] =
-  "{'kohorte':1,'title':'Statin after a first heart attack',"
-  "'project':{'id':'P-1','problem':'One\\nproblem','decision':'One decision','purpose':'research','legal_basis':'EHDS-53-1-e','approvals':['VEK-H-1']},"
-  "'mode':'approved','link':'person',"
-  "'index':{'event':{'dataset':'diagnoses','codes':['SKS:DI21','SKS:DI22'],'exact':true,'from':'2018-01-01','to':'2022-12-31'},'occurrence':'first'},"
-  "'criteria':{'all':["
-  "{'attribute':'age','at':'index','between':[50,79.5],'name':'Age','enabled':true},"
-  "{'attribute':'income.income_quintile','at':'2018-01-01','in':[1,'2']},"
-  "{'event':{'dataset':'dispensings','codes':['ATC:C10AA']},'within':[0,30],'at_least':1},"
-  "{'not':{'event':{'dataset':'diagnoses'},'within':[null,-1]}},"
-  "{'any':[{'attribute':'weight','between':[null,90]},{'all':[{'attribute':'sex','in':['K']}]}],'enabled':false}]},"
-  "'by':['sex',{'attribute':'income_quintile','at':'2018-01-01'}],"
-  "'analyses':[{'type':'count'},{'type':'attrition','by':[]},{'type':'crosstab','by':['sex','age_band']}]}";
+    "{'kohorte':1,'title':'Statin after a first heart attack',"
+    "'project':{'id':'P-1','problem':'One\\nproblem','decision':'One "
+    "decision','purpose':'research','legal_basis':'EHDS-53-1-e','approvals':['VEK-H-1']},"
+    "'mode':'approved','link':'person',"
+    "'index':{'event':{'dataset':'diagnoses','codes':['SKS:DI21','SKS:DI22'],'exact':true,'from':'2018-01-01'"
+    ",'to':'2022-12-31'},'occurrence':'first'},"
+    "'criteria':{'all':["
+    "{'attribute':'age','at':'index','between':[50,79.5],'name':'Age','enabled':true},"
+    "{'attribute':'income.income_quintile','at':'2018-01-01','in':[1,'2']},"
+    "{'event':{'dataset':'dispensings','codes':['ATC:C10AA']},'within':[0,30],'at_least':1},"
+    "{'not':{'event':{'dataset':'diagnoses'},'within':[null,-1]}},"
+    "{'any':[{'attribute':'weight','between':[null,90]},{'all':[{'attribute':'sex','in':['K']}]}],'enabled':"
+    "false}]},"
+    "'by':['sex',{'attribute':'income_quintile','at':'2018-01-01'}],"
+    "'analyses':[{'type':'count'},{'type':'attrition','by':[]},{'type':'crosstab','by':['sex','age_band']}]}";
 
 static char *
 quoted (const char *text)
@@ -74,7 +77,8 @@ test_criteria (void)
   g_autoptr (KohQuestion) question = read_whole ();
   const KohCriterion *age = criterion_at (question, 0), *quintile = criterion_at (question, 1);
   const KohCriterion *statin = criterion_at (question, 2), *not = criterion_at (question, 3);
-  const KohCriterion *any = criterion_at (question, 4), *event = not->children->pdata[0], *weight = any->children->pdata[0];
+  const KohCriterion *any = criterion_at (question, 4), *event = not ->children->pdata[0],
+                     *weight = any->children->pdata[0];
   const KohCriterion *sex = ((KohCriterion *) any->children->pdata[1])->children->pdata[0];
 
   g_assert_cmpuint (question->criteria->len, ==, 5);
@@ -96,7 +100,7 @@ test_criteria (void)
   g_assert_cmpint (statin->last, ==, 30);
   g_assert_cmpuint (statin->at_least, ==, 1);
   g_assert_cmpint (statin->event.from, ==, KOH_DAY_NONE);
-  g_assert_cmpint (not->kind, ==, KOH_CRITERION_NOT);
+  g_assert_cmpint (not ->kind, ==, KOH_CRITERION_NOT);
   g_assert_cmpstr (event->pointer, ==, "/criteria/all/3/not");
   g_assert_cmpuint (event->event.codes->len, ==, 0);
   g_assert_true (!event->has_first && event->has_last);
@@ -152,8 +156,10 @@ refuse_all (const Case *cases, guint n, gint code)
       g_autoptr (KohQuestion) question = read_changed (cases[i].from, cases[i].to, &error);
       g_autofree char *start = g_strconcat (cases[i].pointer, ": ", NULL);
 
-      if (question != NULL || !g_error_matches (error, KOH_ERROR, code) || !g_str_has_prefix (error->message, start))
-        g_test_message ("“%s” → “%s”: %s", cases[i].from, cases[i].to, error != NULL ? error->message : "accepted");
+      if (question != NULL || !g_error_matches (error, KOH_ERROR, code) ||
+          !g_str_has_prefix (error->message, start))
+        g_test_message ("“%s” → “%s”: %s", cases[i].from, cases[i].to,
+                        error != NULL ? error->message : "accepted");
       g_assert_null (question);
       g_assert_error (error, KOH_ERROR, code);
       g_assert_true (g_str_has_prefix (error->message, start));
@@ -280,7 +286,8 @@ test_wrong_values (void)
     { "'enabled':true", "'enabled':'yes'", "/criteria/all/0/enabled" },
     { "'name':'Age'", "'name':''", "/criteria/all/0/name" },
     { "'name':'Age'", "'name':'A\\tB'", "/criteria/all/0/name" },
-    { "'any':[{'attribute':'weight','between':[null,90]},{'all':[{'attribute':'sex','in':['K']}]}]", "'any':[]", "/criteria/all/4/any" },
+    { "'any':[{'attribute':'weight','between':[null,90]},{'all':[{'attribute':'sex','in':['K']}]}]",
+      "'any':[]", "/criteria/all/4/any" },
     { "{'all':[{'attribute':'sex','in':['K']}]}", "{'all':[]}", "/criteria/all/4/any/1/all" },
     { "{'all':[{'attribute':'sex','in':['K']}]}", "{}", "/criteria/all/4/any/1" },
     { "{'all':[{'attribute':'sex','in':['K']}]}", "7", "/criteria/all/4/any/1" },
@@ -370,12 +377,14 @@ static void
 test_counts (void)
 {
   g_autofree char *text = quoted (
-    "{'kohorte':1,'project':{},'mode':'approved','link':'person','index':{'event':{'dataset':'deaths'},'occurrence':'first'},"
-    "'criteria':{'all':[{'attribute':'sex','in':['K']},{'attribute':'sex','in':['K'],'enabled':false},"
-    "{'not':{'attribute':'sex','in':['K'],'enabled':false}},"
-    "{'any':[{'attribute':'sex','in':['K'],'enabled':false},{'all':[{'not':{'attribute':'sex','in':['K'],'enabled':false}}]}]},"
-    "{'any':[{'attribute':'sex','in':['K'],'enabled':false},{'attribute':'sex','in':['M']}]},"
-    "{'all':[{'attribute':'sex','in':['M']}],'enabled':false}]}}");
+      "{'kohorte':1,'project':{},'mode':'approved','link':'person','index':{'event':{'dataset':'deaths'},'"
+      "occurrence':'first'},"
+      "'criteria':{'all':[{'attribute':'sex','in':['K']},{'attribute':'sex','in':['K'],'enabled':false},"
+      "{'not':{'attribute':'sex','in':['K'],'enabled':false}},"
+      "{'any':[{'attribute':'sex','in':['K'],'enabled':false},{'all':[{'not':{'attribute':'sex','in':['K'],'"
+      "enabled':false}}]}]},"
+      "{'any':[{'attribute':'sex','in':['K'],'enabled':false},{'attribute':'sex','in':['M']}]},"
+      "{'all':[{'attribute':'sex','in':['M']}],'enabled':false}]}}");
   static const gboolean counts[] = { TRUE, FALSE, FALSE, FALSE, TRUE, FALSE };
   g_autoptr (KohQuestion) question = koh_question_parse (text, -1, NULL);
 

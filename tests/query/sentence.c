@@ -43,7 +43,7 @@ reads_as (JsonObject *part, const KohQuestion *question, const char *language, g
   g_autofree char *member = g_strconcat (full ? "full_" : "", language, NULL);
   const char *expected = koh_json_string (part, member, NULL);
   g_autofree char *text =
-    koh_sentence (question, json_object_get_boolean_member (part, "map") ? map : NULL, language, full);
+      koh_sentence (question, json_object_get_boolean_member (part, "map") ? map : NULL, language, full);
 
   if (expected == NULL && full)
     return;
@@ -86,27 +86,46 @@ static void
 append_event (GString *text, GRand *dice)
 {
   static const char *const datasets[] = { "diagnoses", "cancer" };
-  static const char *const codes[] = { "", ",'codes':['SKS:DI21']", ",'codes':['SKS:DI22']", ",'codes':['SKS:DI21','SKS:DI22']",
+  static const char *const codes[] = { "", ",'codes':['SKS:DI21']", ",'codes':['SKS:DI22']",
+                                       ",'codes':['SKS:DI21','SKS:DI22']",
                                        ",'codes':['SKS:DI21'],'exact':true" };
-  static const char *const periods[] = { "", ",'from':'2018-01-01'", ",'to':'2018-01-01'", ",'from':'2018-01-01','to':'2018-01-01'" };
+  static const char *const periods[] = { "", ",'from':'2018-01-01'", ",'to':'2018-01-01'",
+                                         ",'from':'2018-01-01','to':'2018-01-01'" };
 
-  g_string_append_printf (text, "{'dataset':'%s'%s%s}", datasets[pick (dice, 2)], codes[pick (dice, G_N_ELEMENTS (codes))],
+  g_string_append_printf (text, "{'dataset':'%s'%s%s}", datasets[pick (dice, 2)],
+                          codes[pick (dice, G_N_ELEMENTS (codes))],
                           periods[pick (dice, G_N_ELEMENTS (periods))]);
 }
 
 static void
 append_leaf (GString *text, GRand *dice)
 {
-  static const char *const windows[] = { "", ",'within':[null,null]", ",'within':[0,null]", ",'within':[1,null]",
-                                         ",'within':[null,0]", ",'within':[-1,0]", ",'within':[0,0]", ",'within':[0,1]",
-                                         ",'within':[-1,1]", ",'within':[1,1]", ",'within':[-1,-1]" };
-  static const char *const attributes[] = {
-    "'attribute':'sex','in':['K']", "'attribute':'sex','in':['M']", "'attribute':'sex','in':['K','M']",
-    "'attribute':'age','between':[1,2]", "'attribute':'age','between':[1,null]", "'attribute':'age','between':[null,1]",
-    "'attribute':'age','between':[1,1]", "'attribute':'age','in':[1,2]", "'attribute':'age','in':['1, 2']",
-    "'attribute':'population.region','in':['1081']", "'attribute':'residence.region','in':['1081']",
-    "'attribute':'residence.region','at':'2018-01-01','in':['1081']", "'attribute':'income_quintile','in':[1]",
-    "'attribute':'income_quintile','in':['1 (lowest)']", "'attribute':'income','between':[1,2]" };
+  static const char *const windows[] = { "",
+                                         ",'within':[null,null]",
+                                         ",'within':[0,null]",
+                                         ",'within':[1,null]",
+                                         ",'within':[null,0]",
+                                         ",'within':[-1,0]",
+                                         ",'within':[0,0]",
+                                         ",'within':[0,1]",
+                                         ",'within':[-1,1]",
+                                         ",'within':[1,1]",
+                                         ",'within':[-1,-1]" };
+  static const char *const attributes[] = { "'attribute':'sex','in':['K']",
+                                            "'attribute':'sex','in':['M']",
+                                            "'attribute':'sex','in':['K','M']",
+                                            "'attribute':'age','between':[1,2]",
+                                            "'attribute':'age','between':[1,null]",
+                                            "'attribute':'age','between':[null,1]",
+                                            "'attribute':'age','between':[1,1]",
+                                            "'attribute':'age','in':[1,2]",
+                                            "'attribute':'age','in':['1, 2']",
+                                            "'attribute':'population.region','in':['1081']",
+                                            "'attribute':'residence.region','in':['1081']",
+                                            "'attribute':'residence.region','at':'2018-01-01','in':['1081']",
+                                            "'attribute':'income_quintile','in':[1]",
+                                            "'attribute':'income_quintile','in':['1 (lowest)']",
+                                            "'attribute':'income','between':[1,2]" };
 
   if (pick (dice, 2) == 0)
     g_string_append_printf (text, "{%s}", attributes[pick (dice, G_N_ELEMENTS (attributes))]);
@@ -145,17 +164,24 @@ append_criterion (GString *text, GRand *dice, guint depth)
 static KohQuestion *
 draw (GRand *dice)
 {
-  static const char *const groups[] = { "", ",'by':['sex']", ",'by':['sex','age_band']", ",'by':['age_band','sex']",
-                                        ",'by':[{'attribute':'sex','at':'2018-01-01'}]", ",'by':['population.region']",
+  static const char *const groups[] = { "",
+                                        ",'by':['sex']",
+                                        ",'by':['sex','age_band']",
+                                        ",'by':['age_band','sex']",
+                                        ",'by':[{'attribute':'sex','at':'2018-01-01'}]",
+                                        ",'by':['population.region']",
                                         ",'by':['residence.region']" };
-  static const char *const analyses[] = { "{'type':'count'}", "{'type':'attrition'}", "{'type':'crosstab','by':['sex']}",
+  static const char *const analyses[] = { "{'type':'count'}", "{'type':'attrition'}",
+                                          "{'type':'crosstab','by':['sex']}",
                                           "{'type':'count'},{'type':'count','by':[]}" };
-  g_autoptr (GString) text = g_string_new ("{'kohorte':1,'project':{},'mode':'approved','link':'person','index':{'event':");
+  g_autoptr (GString) text =
+      g_string_new ("{'kohorte':1,'project':{},'mode':'approved','link':'person','index':{'event':");
   g_autoptr (GError) error = NULL;
   KohQuestion *question;
 
   append_event (text, dice);
-  g_string_append_printf (text, ",'occurrence':'%s'},'criteria':{'all':[", pick (dice, 2) == 0 ? "first" : "first_in_period");
+  g_string_append_printf (text, ",'occurrence':'%s'},'criteria':{'all':[",
+                          pick (dice, 2) == 0 ? "first" : "first_in_period");
   for (guint i = 0, n = pick (dice, 3); i < n; i++)
     {
       g_string_append (text, i > 0 ? "," : "");
@@ -174,7 +200,8 @@ draw (GRand *dice)
 static void
 mean_event (GString *text, const KohEvent *event)
 {
-  g_string_append_printf (text, "%s/%d/%d/%d", event->dataset, event->codes->len > 0 && event->exact, event->from, event->to);
+  g_string_append_printf (text, "%s/%d/%d/%d", event->dataset, event->codes->len > 0 && event->exact,
+                          event->from, event->to);
   for (guint i = 0; i < event->codes->len; i++)
     g_string_append_printf (text, "/%s", ((KohCodeRef *) event->codes->pdata[i])->code);
 }
@@ -189,13 +216,14 @@ mean_criterion (GString *text, const KohCriterion *criterion, gboolean negated)
     {
       g_string_append_printf (text, "%sE(", sign);
       mean_event (text, &criterion->event);
-      g_string_append_printf (text, "|%d:%d|%d:%d)", criterion->has_first, criterion->first, criterion->has_last, criterion->last);
+      g_string_append_printf (text, "|%d:%d|%d:%d)", criterion->has_first, criterion->first,
+                              criterion->has_last, criterion->last);
       return;
     }
   if (criterion->kind == KOH_CRITERION_ATTRIBUTE)
     {
-      g_string_append_printf (text, "%sA(%s@%d|%d:%g|%d:%g", sign, criterion->attribute, criterion->at, criterion->has_low,
-                              criterion->low, criterion->has_high, criterion->high);
+      g_string_append_printf (text, "%sA(%s@%d|%d:%g|%d:%g", sign, criterion->attribute, criterion->at,
+                              criterion->has_low, criterion->low, criterion->has_high, criterion->high);
       for (guint i = 0; criterion->in != NULL && i < criterion->in->len; i++)
         g_string_append_printf (text, "|=%s", (const char *) criterion->in->pdata[i]);
       g_string_append_c (text, ')');
@@ -237,7 +265,8 @@ meaning (const KohQuestion *question)
 
       g_string_append_printf (text, "\n?%d", analysis->kind);
       for (guint j = 0; j < analysis->by->len; j++)
-        g_string_append_printf (text, " %s@%d", ((KohBy *) analysis->by->pdata[j])->attribute, ((KohBy *) analysis->by->pdata[j])->at);
+        g_string_append_printf (text, " %s@%d", ((KohBy *) analysis->by->pdata[j])->attribute,
+                                ((KohBy *) analysis->by->pdata[j])->at);
     }
   return g_string_free (text, FALSE);
 }
@@ -259,7 +288,8 @@ test_full_form (void)
         {
           g_autoptr (KohQuestion) question = draw (dice);
           g_autofree char *mean = meaning (question);
-          g_autofree char *form = koh_sentence (question, variant == 2 ? NULL : map, variant == 1 ? "da" : "en", TRUE);
+          g_autofree char *form =
+              koh_sentence (question, variant == 2 ? NULL : map, variant == 1 ? "da" : "en", TRUE);
           const char *known = g_hash_table_lookup (means, form), *told = g_hash_table_lookup (forms, mean);
 
           if (known != NULL)
@@ -277,9 +307,11 @@ test_full_form (void)
 static void
 test_names (void)
 {
-  g_autofree char *text = g_strdelimit (g_strdup (
-    "{'kohorte':1,'title':'%s','project':{},'mode':'approved','link':'person','index':{'event':{'dataset':'deaths'},'occurrence':'first'},"
-    "'criteria':{'all':[{'attribute':'sex','in':['K'],'name':'%s'}]}}"), "'", '"');
+  g_autofree char *text =
+      g_strdelimit (g_strdup ("{'kohorte':1,'title':'%s','project':{},'mode':'approved','link':'person','"
+                              "index':{'event':{'dataset':'deaths'},'occurrence':'first'},"
+                              "'criteria':{'all':[{'attribute':'sex','in':['K'],'name':'%s'}]}}"),
+                    "'", '"');
   g_autofree char *plain = NULL, *named = NULL;
   g_autoptr (KohQuestion) a = NULL, b = NULL;
 
@@ -297,16 +329,23 @@ test_names (void)
 static void
 test_criterion (void)
 {
-  static const struct { const char *criterion, *en, *da; } cases[] = {
-    { "{'attribute':'age','between':[40,84]}", "Aged 40–84 on the index date", "Alder 40–84 år på indeksdatoen" },
+  static const struct
+  {
+    const char *criterion, *en, *da;
+  } cases[] = {
+    { "{'attribute':'age','between':[40,84]}", "Aged 40–84 on the index date",
+      "Alder 40–84 år på indeksdatoen" },
     { "{'not':{'attribute':'age','between':[40,84]}}", "Not aged 40–84 on the index date (unknown included)",
       "Alder ikke 40–84 år på indeksdatoen (ukendt medregnet)" },
-    { "{'attribute':'age','between':[null,null]}", "Of known age on the index date", "Af kendt alder på indeksdatoen" },
+    { "{'attribute':'age','between':[null,null]}", "Of known age on the index date",
+      "Af kendt alder på indeksdatoen" },
     { "{'attribute':'sex','in':['K']}", "Women", "Kvinder" },
-    { "{'not':{'attribute':'sex','in':['K']}}", "Not women (unknown included)", "Ikke kvinder (ukendt medregnet)" },
+    { "{'not':{'attribute':'sex','in':['K']}}", "Not women (unknown included)",
+      "Ikke kvinder (ukendt medregnet)" },
     { "{'attribute':'income_quintile','in':[1,2]}", "Income quintile 1 (lowest) or 2 on the index date",
       "Indkomstkvintil 1 (laveste) eller 2 på indeksdatoen" },
-    { "{'not':{'attribute':'income_quintile','in':[1]}}", "Income quintile not 1 (lowest) on the index date (unknown included)",
+    { "{'not':{'attribute':'income_quintile','in':[1]}}",
+      "Income quintile not 1 (lowest) on the index date (unknown included)",
       "Indkomstkvintil ikke 1 (laveste) på indeksdatoen (ukendt medregnet)" },
     { "{'event':{'dataset':'dispensings','codes':['ATC:C10AA']},'within':[0,30]}",
       "Redeemed a prescription for HMG CoA reductase inhibitors 0–30 days after the index date",
@@ -323,10 +362,11 @@ test_criterion (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *text = g_strdup_printf ("{'kohorte':1,'project':{},'mode':'approved','link':'person',"
-                                               "'index':{'event':{'dataset':'diagnoses'},'occurrence':'first'},"
-                                               "'criteria':{'all':[%s]}}",
-                                               cases[i].criterion);
+      g_autofree char *text =
+          g_strdup_printf ("{'kohorte':1,'project':{},'mode':'approved','link':'person',"
+                           "'index':{'event':{'dataset':'diagnoses'},'occurrence':'first'},"
+                           "'criteria':{'all':[%s]}}",
+                           cases[i].criterion);
       g_autoptr (KohQuestion) question = NULL;
       g_autofree char *en = NULL, *da = NULL;
 
@@ -342,16 +382,25 @@ test_criterion (void)
 static void
 test_number (void)
 {
-  static const struct { gint64 number; const char *da, *en; } cases[] = {
-    { 0, "0", "0" }, { 999, "999", "999" }, { 1000, "1.000", "1,000" }, { 12345, "12.345", "12,345" },
-    { 6000000, "6.000.000", "6,000,000" }, { -1234, "−1.234", "−1,234" },
+  static const struct
+  {
+    gint64 number;
+    const char *da, *en;
+  } cases[] = {
+    { 0, "0", "0" },
+    { 999, "999", "999" },
+    { 1000, "1.000", "1,000" },
+    { 12345, "12.345", "12,345" },
+    { 6000000, "6.000.000", "6,000,000" },
+    { -1234, "−1.234", "−1,234" },
     { G_MAXINT64, "9.223.372.036.854.775.807", "9,223,372,036,854,775,807" },
     { G_MININT64, "−9.223.372.036.854.775.808", "−9,223,372,036,854,775,808" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *da = koh_sentence_number (cases[i].number, "da"), *en = koh_sentence_number (cases[i].number, "en");
+      g_autofree char *da = koh_sentence_number (cases[i].number, "da"),
+                      *en = koh_sentence_number (cases[i].number, "en");
 
       g_assert_cmpstr (da, ==, cases[i].da);
       g_assert_cmpstr (en, ==, cases[i].en);
