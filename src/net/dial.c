@@ -394,6 +394,8 @@ dial_cb (gpointer data)
 {
   Wait *wait = data;
 
+  pthread_mutex_lock (&wait->lock); /* what the worker wrote is seen here */
+  pthread_mutex_unlock (&wait->lock);
   koh_node_dial_async (wait->node, wait->peer, wait->purpose, wait->cancellable, dialled_cb, wait);
   return G_SOURCE_REMOVE;
 }
@@ -409,8 +411,8 @@ koh_node_dial (KohNode *node, const char *peer, const char *purpose, GCancellabl
   pthread_cond_init (&wait.changed, NULL);
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, dial_cb, &wait, NULL);
-  g_source_attach (source, node->context);
   pthread_mutex_lock (&wait.lock);
+  g_source_attach (source, node->context);
   while (!wait.done)
     pthread_cond_wait (&wait.changed, &wait.lock);
   pthread_mutex_unlock (&wait.lock);

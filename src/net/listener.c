@@ -337,7 +337,6 @@ gboolean
 koh_node_listen (KohNode *node, const char *address, guint16 port, gboolean plain, GError **error)
 {
   g_autoptr (GSocketService) service = g_socket_service_new ();
-  g_autoptr (GTypeClass) deflate = g_type_class_ref (SOUP_TYPE_WEBSOCKET_EXTENSION_DEFLATE);
 
   g_return_val_if_fail (node->service == NULL, FALSE);
   if (!plain && koh_identity_certificate (node->identity) == NULL)

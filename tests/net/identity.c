@@ -20,8 +20,8 @@ static char *
 fresh_folder (const char *name)
 {
   char *folder = g_build_filename (federation->folder, name, NULL);
-  g_autoptr (KohIdentity) identity = make_member (folder, "fresh", 7420);
 
+  koh_identity_free (make_member (folder, "fresh", 7420));
   return folder;
 }
 

@@ -64,6 +64,7 @@ a_frame_left_out_ends_the_link (void)
   g_autoptr (Rogue) rogue = rogue_linked (network, AARHUS, &far);
   g_autoptr (GBytes) lost = rogue_seal (rogue, KOH_FRAME_DATA_LAST, "x", 1);
 
+  g_assert_nonnull (lost); /* and it is never sent */
   rogue_send_frame (rogue, KOH_FRAME_DATA_LAST, "y", 1);
   far_end_fails (rogue, far, KOH_ERROR_CHECK, "frame-sequence");
 }
@@ -213,6 +214,7 @@ a_peer_that_hangs_is_closed_as_unreachable (void)
   g_autoptr (Rogue) rogue = rogue_linked (impatient, AARHUS, &far);
   g_autoptr (GError) error = NULL;
 
+  g_assert_false (rogue->closed);
   g_assert_null (koh_link_recv (far, 10, &error)); /* the rogue's context stands still meanwhile */
   g_assert_error (error, KOH_ERROR, KOH_ERROR_STOPPED);
   g_assert_nonnull (strstr (error->message, "asker has not been heard"));

@@ -220,8 +220,8 @@ slow_handshakes_are_dropped (gconstpointer data)
   gboolean plain = GPOINTER_TO_INT (data);
   g_autoptr (Network) impatient = network_new (plain, 500, 20000);
   const char *const starts[] = { "", "\x16\x03\x01\x02", "G", "GET /kohorte/1 HTTP/1.1\r\nHost: a\r\n",
-                                 "GET / HTTP/1.1\r\nHost: a\r\n\r\n", "POST /kohorte/1 HTTP/1.1\r\nHost: a\r\n"
-                                 "Content-Length: 1000000\r\n\r\n" };
+                                 "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
+                                 "POST /kohorte/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" };
 
   for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
     {

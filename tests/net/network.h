@@ -4,7 +4,7 @@
  * the test itself is the worker. */
 #pragma once
 
-#include <sys/socket.h>
+#include <pthread.h>
 
 #include "fixture.h"
 #include "net/node-inside.h"
@@ -44,8 +44,8 @@ typedef struct
   Network *network;
   InNetwork function;
   gpointer data;
-  GMutex lock;
-  GCond cond;
+  pthread_mutex_t lock;
+  pthread_cond_t cond;
   gboolean done;
 } Call;
 
@@ -54,11 +54,11 @@ call_cb (gpointer user_data)
 {
   Call *call = user_data;
 
+  pthread_mutex_lock (&call->lock);
   call->function (call->network, call->data);
-  g_mutex_lock (&call->lock);
   call->done = TRUE;
-  g_cond_signal (&call->cond);
-  g_mutex_unlock (&call->lock);
+  pthread_cond_signal (&call->cond);
+  pthread_mutex_unlock (&call->lock);
   return G_SOURCE_REMOVE;
 }
 
@@ -68,17 +68,17 @@ in_network (Network *network, InNetwork function, gpointer data)
   Call call = { .network = network, .function = function, .data = data };
   GSource *source = g_idle_source_new ();
 
-  g_mutex_init (&call.lock);
-  g_cond_init (&call.cond);
+  pthread_mutex_init (&call.lock, NULL);
+  pthread_cond_init (&call.cond, NULL);
+  pthread_mutex_lock (&call.lock);
   g_source_set_callback (source, call_cb, &call, NULL);
   g_source_attach (source, network->context);
   g_source_unref (source);
-  g_mutex_lock (&call.lock);
   while (!call.done)
-    g_cond_wait (&call.cond, &call.lock);
-  g_mutex_unlock (&call.lock);
-  g_mutex_clear (&call.lock);
-  g_cond_clear (&call.cond);
+    pthread_cond_wait (&call.cond, &call.lock);
+  pthread_mutex_unlock (&call.lock);
+  pthread_mutex_destroy (&call.lock);
+  pthread_cond_destroy (&call.cond);
 }
 
 static inline gpointer
