@@ -27,11 +27,20 @@ tell_cb (guint64 done, guint64 persons, gpointer user_data)
                      *time != '\0' ? time : "…");
 }
 
-/* The world is made in this thread, so a signal is heard through a thread of its own. */
+/* The world is made in the main thread, so a signal is heard in a thread of its own. */
+typedef struct
+{
+  GMainContext *context;
+  gint done;
+} Listener;
+
 static gpointer
 listen_for_signals (gpointer data)
 {
-  g_main_loop_run (data);
+  Listener *listener = data;
+
+  while (!g_atomic_int_get (&listener->done))
+    g_main_context_iteration (listener->context, TRUE);
   return NULL;
 }
 
@@ -56,18 +65,19 @@ create (const char *folder, const KohWorldOptions *options, guint16 port, GError
 {
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
   g_autoptr (KohProgress) progress = koh_progress_new ();
   Telling telling = { progress, g_get_monotonic_time () };
-  GThread *listener;
+  Listener listener = { context, FALSE };
+  GThread *thread;
   gboolean ok;
 
   watch_signal (context, SIGINT, cancellable);
   watch_signal (context, SIGTERM, cancellable);
-  listener = g_thread_new ("signals", listen_for_signals, loop);
+  thread = g_thread_new ("signals", listen_for_signals, &listener);
   ok = koh_demo_create (folder, options, port, tell_cb, &telling, cancellable, error);
-  g_main_loop_quit (loop);
-  g_thread_join (listener);
+  g_atomic_int_set (&listener.done, TRUE);
+  g_main_context_wakeup (context);
+  g_thread_join (thread);
   return ok;
 }
 
