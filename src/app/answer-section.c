@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * Attrition without groups is shown as bars, everything else as a sortable table. */
+ * Attrition without groups is shown as bars, a single number as itself, everything else as a sortable table. */
 #include "app/answer-section.h"
 
 #include <glib/gi18n.h>
@@ -35,7 +35,10 @@ setup_cb (GtkSignalListItemFactory *factory, GtkListItem *item, gpointer last)
   if (last != NULL)
     gtk_widget_add_css_class (label, "numeric");
   else
-    gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_NONE);
+    {
+      gtk_label_set_wrap (GTK_LABEL (label), TRUE); /* on a narrow window the numbers must stay in sight */
+      gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+    }
   gtk_list_item_set_child (item, label);
 }
 
@@ -95,11 +98,53 @@ add_column (GtkColumnView *view, GListModel *lines, const char *title, guint at,
   g_signal_connect (factory, "bind", G_CALLBACK (bind_cb), GUINT_TO_POINTER (at));
   column = gtk_column_view_column_new (title, factory);
   if (last) /* narrow, so that the title, which stands to the left, is near the numbers, which stand to the right */
-    gtk_column_view_column_set_fixed_width (column, 120);
+    gtk_column_view_column_set_fixed_width (column, 96);
   else
     gtk_column_view_column_set_expand (column, TRUE);
   gtk_column_view_column_set_sorter (column, sorter);
   gtk_column_view_append_column (view, column);
+}
+
+/* Where cells wrap, a row is higher than the natural height of the table allows for; the table must then grow
+ * instead of hiding its last rows. A list view knows its height for a width only once it has that width. */
+static gboolean
+grow_cb (gpointer user_data)
+{
+  GtkScrolledWindow *scroller = user_data;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (scroller);
+  double hidden = gtk_adjustment_get_upper (adjustment) - gtk_adjustment_get_page_size (adjustment);
+
+  g_object_set_data (G_OBJECT (scroller), "growing", NULL);
+  if (hidden >= 1)
+    gtk_scrolled_window_set_min_content_height (scroller, gtk_widget_get_height (GTK_WIDGET (scroller)) + (int) hidden + 1);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+height_changed_cb (GtkScrolledWindow *scroller)
+{
+  if (g_object_get_data (G_OBJECT (scroller), "growing") != NULL)
+    return;
+  g_object_set_data (G_OBJECT (scroller), "growing", scroller);
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, grow_cb, g_object_ref (scroller), g_object_unref);
+}
+
+/* Another width: begin again from the natural height. */
+static void
+width_changed_cb (GtkScrolledWindow *scroller)
+{
+  gtk_scrolled_window_set_min_content_height (scroller, -1);
+  height_changed_cb (scroller);
+}
+
+static void
+show_all_rows (GtkScrolledWindow *scroller)
+{
+  gtk_scrolled_window_set_policy (scroller, GTK_POLICY_AUTOMATIC, GTK_POLICY_EXTERNAL);
+  g_signal_connect_object (gtk_scrolled_window_get_vadjustment (scroller), "changed", G_CALLBACK (height_changed_cb),
+                           scroller, G_CONNECT_SWAPPED);
+  g_signal_connect_object (gtk_scrolled_window_get_hadjustment (scroller), "notify::page-size",
+                           G_CALLBACK (width_changed_cb), scroller, G_CONNECT_SWAPPED);
 }
 
 static GtkWidget *
@@ -133,7 +178,7 @@ make_table (const KohAnswerTable *table)
   if (table->rows->len > MOST_ROWS)
     gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 720);
   else
-    gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scroller), GTK_POLICY_AUTOMATIC, GTK_POLICY_NEVER);
+    show_all_rows (GTK_SCROLLED_WINDOW (scroller));
   gtk_widget_set_overflow (scroller, GTK_OVERFLOW_HIDDEN);
   gtk_widget_add_css_class (scroller, "card");
   return scroller;
@@ -161,6 +206,35 @@ make_bars (const KohAnswerTable *table)
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, table->title, -1);
   gtk_widget_add_css_class (list, "boxed-list");
   return list;
+}
+
+/* ---- One number ---- */
+
+static GtkWidget *
+make_number (const KohAnswerRow *only)
+{
+  GtkWidget *list = gtk_list_box_new ();
+  GtkWidget *row = adw_action_row_new ();
+  GtkWidget *number = gtk_label_new (only->shown);
+
+  gtk_widget_add_css_class (number, "heading");
+  gtk_widget_add_css_class (number, "numeric");
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _("Persons"));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), number);
+  gtk_list_box_append (GTK_LIST_BOX (list), row);
+  gtk_list_box_set_selection_mode (GTK_LIST_BOX (list), GTK_SELECTION_NONE);
+  gtk_widget_add_css_class (list, "boxed-list");
+  return list;
+}
+
+static GtkWidget *
+make_content (const KohAnswerTable *table)
+{
+  if (table->attributes->len > 0)
+    return make_table (table);
+  if (table->kind == KOH_ANSWER_ATTRITION)
+    return make_bars (table);
+  return table->rows->len == 1 ? make_number (g_ptr_array_index (table->rows, 0)) : make_table (table);
 }
 
 /* ---- Copying ---- */
@@ -212,14 +286,13 @@ GtkWidget *
 koh_answer_section_new (const KohAnswerTable *table, gint64 k)
 {
   KohAnswerSection *self = g_object_new (KOH_TYPE_ANSWER_SECTION, NULL);
-  gboolean bars = table->kind == KOH_ANSWER_ATTRITION && table->attributes->len == 0;
   g_autofree char *title = title_of (table);
   g_autofree char *text = to_text (table);
 
   gtk_label_set_label (self->title, title);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->copy), "s", text);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->copy), "win.copy-text");
-  adw_bin_set_child (self->content, bars ? make_bars (table) : make_table (table));
+  adw_bin_set_child (self->content, make_content (table));
   set_note (self->why_joined, table->joined, koh_answer_why_joined (k, koh_language ()));
   set_note (self->why_hidden, table->suppressed, koh_answer_why_hidden (k, table->kind, koh_language ()));
   return GTK_WIDGET (self);
