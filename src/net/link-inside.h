@@ -7,6 +7,7 @@
 
 #include "net/frame.h"
 #include "net/link.h"
+#include "net/meter.h"
 #include "net/noise.h"
 
 G_BEGIN_DECLS
@@ -23,6 +24,10 @@ typedef void (*KohLinkEvent) (KohLink *link, gpointer user_data);
 KohLink *koh_link_new      (SoupWebsocketConnection *socket, const char *me, const char *peer, const char *purpose,
                             KohNoise *noise, gboolean initiator, guint silence_ms);
 void     koh_link_on_event (KohLink *link, KohLinkEvent ready, KohLinkEvent gone, gpointer user_data);
+
+/* What the connection may read is metered: so much until the other side is ready, and so much between
+ * two frames after that. */
+void     koh_link_set_meter (KohLink *link, KohMeter *meter);
 
 /* In the main context: drops the connection at once, without waiting for anything to be sent. */
 void     koh_link_drop     (KohLink *link);

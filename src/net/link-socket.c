@@ -11,6 +11,9 @@
 
 #define PING_SECONDS 20
 
+/* Bytes between two whole frames: the longest frame, what TLS adds and what it reads ahead. */
+#define METER_MOST (2u << 20)
+
 /* Something is wrong with what came: the link ends, and the other side learns why. Takes @error. */
 static void
 fail (KohLink *link, GError *error)
@@ -37,7 +40,7 @@ take_credit (KohLink *link, GBytes *payload)
   koh_reader_init_bytes (&reader, payload);
   amount = koh_reader_u32 (&reader);
   pthread_mutex_lock (&link->lock);
-  ok = koh_reader_end (&reader) && koh_check ("link-credit", amount <= KOH_CREDIT - link->credit);
+  ok = koh_reader_end (&reader) && amount > 0 && koh_check ("link-credit", amount <= KOH_CREDIT - link->credit);
   if (ok)
     {
       Outgoing *head = g_queue_peek_head (&link->messages);
@@ -50,7 +53,7 @@ take_credit (KohLink *link, GBytes *payload)
     }
   pthread_mutex_unlock (&link->lock);
   if (!ok)
-    fail_protocol (link, "It gave more credit than the window has (check link-credit)");
+    fail_protocol (link, "It gave no credit, or more than the window has (check link-credit)");
 }
 
 static void
@@ -195,6 +198,8 @@ message_cb (SoupWebsocketConnection *socket, gint type, GBytes *message, gpointe
     payload = koh_frame_open (link->opens, message, &kind, &error);
   if (payload != NULL && !link->is_ready && kind != KOH_FRAME_READY)
     g_clear_pointer (&payload, g_bytes_unref);
+  if (payload != NULL && link->meter != NULL)
+    koh_meter_allow (link->meter, METER_MOST);
   if (payload != NULL)
     take_frame (link, kind, payload);
   else if (error != NULL)
@@ -265,6 +270,7 @@ koh_link_drop (KohLink *link)
   koh_link_close_with (link, why, FALSE, FALSE);
   koh_link_schedule_turn (link);
   pthread_mutex_unlock (&link->lock);
+  g_clear_object (&link->meter);
   if (link->on_gone != NULL)
     link->on_gone (link, link->event_data);
   if (link->in_socket == 0)
@@ -352,6 +358,12 @@ koh_link_new (SoupWebsocketConnection *socket, const char *me, const char *peer,
       pthread_mutex_unlock (&link->lock);
     }
   return link;
+}
+
+void
+koh_link_set_meter (KohLink *link, KohMeter *meter)
+{
+  g_set_object (&link->meter, meter);
 }
 
 void

@@ -46,6 +46,7 @@ struct _KohLink
 
   /* Main context only. */
   SoupWebsocketConnection *socket;
+  KohMeter *meter;   /* NULL where we dialled */
   guint in_socket;   /* callbacks of the socket that we are inside of */
   KohFrameCipher *opens;
   GSource *watchdog;

@@ -12,13 +12,18 @@
 #include "common/check.h"
 #include "common/error.h"
 #include "net/keys.h"
+#include "net/meter.h"
 #include "net/node-inside.h"
+
+/* Bytes that a stranger may send in all: a TLS handshake, a request, a first message. */
+#define STRANGER_MOST (64u << 10)
 
 /* A connection that is open. It is freed when the connection object is, whoever holds that. */
 typedef struct
 {
   KohNode *node;               /* NULL when the node is gone */
   GSocketConnection *stream;   /* not a reference */
+  KohMeter *meter;             /* over it */
   GSocketAddress *remote;      /* libsoup hands it back, so it leads from a message to here */
   GCancellable *cancellable;   /* of the TLS handshake */
   GSource *deadline;           /* until it is a link */
@@ -169,6 +174,7 @@ become_link (Arrival *arrival, const KohHello *hello, KohNoise *noise, GBytes *a
   answer_with (socket, welcome);
   forget_socket (arrival);
   arrival->link = koh_link_new (socket, node->name, hello->from, hello->purpose, noise, FALSE, node->silence_ms);
+  koh_link_set_meter (arrival->link, arrival->meter);
   koh_node_add_link (node, arrival->link, link_ready_cb);
 }
 
@@ -268,7 +274,7 @@ static void
 begin_tls (Arrival *arrival)
 {
   g_autoptr (GError) error = NULL;
-  GIOStream *tls = g_tls_server_connection_new (G_IO_STREAM (arrival->stream),
+  GIOStream *tls = g_tls_server_connection_new (G_IO_STREAM (arrival->meter),
                                                 koh_identity_certificate (arrival->node->identity), &error);
 
   if (tls == NULL)
@@ -286,6 +292,7 @@ accepted_cb (GSocketService *service, GSocketConnection *stream, GObject *source
 {
   KohNode *node = user_data;
   g_autoptr (GSocketAddress) remote = g_socket_connection_get_remote_address (stream, NULL);
+  g_autoptr (KohMeter) meter = NULL;
   Arrival *arrival;
 
   if (remote == NULL || !koh_check ("node-connections", node->arrivals->len < KOH_CONNECTIONS_MOST))
@@ -297,6 +304,9 @@ accepted_cb (GSocketService *service, GSocketConnection *stream, GObject *source
   arrival = g_new0 (Arrival, 1);
   arrival->node = node;
   arrival->stream = stream;
+  meter = koh_meter_new (G_IO_STREAM (stream)); /* which holds the stream; and libsoup holds it */
+  koh_meter_allow (meter, STRANGER_MOST);
+  arrival->meter = meter;
   arrival->remote = g_object_ref (remote);
   arrival->cancellable = g_cancellable_new ();
   g_ptr_array_add (node->arrivals, arrival);
@@ -307,7 +317,7 @@ accepted_cb (GSocketService *service, GSocketConnection *stream, GObject *source
   g_source_set_callback (arrival->deadline, deadline_cb, arrival, NULL);
   g_source_attach (arrival->deadline, node->context);
   if (node->plain)
-    give_to_server (arrival, G_IO_STREAM (stream));
+    give_to_server (arrival, G_IO_STREAM (arrival->meter));
   else
     begin_tls (arrival);
   return TRUE;

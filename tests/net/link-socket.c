@@ -191,10 +191,29 @@ crumbs_end_the_link (void)
   far_end_fails (rogue, far, KOH_ERROR_PROTOCOL, "message-size");
 }
 
+/* Pings are answered by libsoup without asking us; without a frame between them they are a flood. */
+static void
+a_flood_of_pings_ends_the_link (void)
+{
+  g_autoptr (KohLink) far = NULL;
+  g_autoptr (Rogue) rogue = rogue_linked (network, AARHUS, &far);
+  GOutputStream *output = g_io_stream_get_output_stream (soup_websocket_connection_get_io_stream (rogue->socket));
+  guint8 ping[6 + 125] = { 0x89, 0x80 | 125 };
+
+  for (guint i = 0; i < 40000 && !koh_link_is_closed (far); i++)
+    {
+      if (!g_output_stream_write_all (output, ping, sizeof ping, NULL, NULL, NULL))
+        break;
+      if (i % 64 == 0)
+        rogue_turn (rogue, 1);
+    }
+  far_end_fails (rogue, far, KOH_ERROR_STOPPED, "closed the connection");
+}
+
 static void
 credit_beyond_the_window_ends_the_link (void)
 {
-  const guint8 credits[][5] = { { 1, 0, 0, 0 }, { 0xff, 0xff, 0xff, 0xff } };
+  const guint8 credits[][4] = { { 0, 0, 0, 0 }, { 1, 0, 0, 0 }, { 0xff, 0xff, 0xff, 0xff } };
 
   for (guint i = 0; i < G_N_ELEMENTS (credits); i++)
     {
@@ -250,6 +269,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/link-socket/more-than-the-window-ends-the-link", more_than_the_window_ends_the_link);
   g_test_add_func ("/net/link-socket/more-than-64-mib-ends-the-link", more_than_64_mib_ends_the_link);
   g_test_add_func ("/net/link-socket/crumbs-end-the-link", crumbs_end_the_link);
+  g_test_add_func ("/net/link-socket/a-flood-of-pings-ends-the-link", a_flood_of_pings_ends_the_link);
   g_test_add_func ("/net/link-socket/credit-beyond-the-window-ends-the-link", credit_beyond_the_window_ends_the_link);
   g_test_add_func ("/net/link-socket/a-peer-that-hangs-is-closed-as-unreachable",
                    a_peer_that_hangs_is_closed_as_unreachable);

@@ -239,6 +239,32 @@ slow_handshakes_are_dropped (gconstpointer data)
   nobody_came (impatient);
 }
 
+/* A WebSocket message in fragments without end, each short enough; libsoup would keep them all. */
+static void
+a_flood_before_the_handshake_is_cut_off (void)
+{
+  g_autoptr (GSocket) socket = tcp (network->ports[AARHUS]);
+  const char *request = "GET /kohorte/1 HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+  guint8 fragment[8 + 32768] = { 0x02, 0x80 | 126, 0x80, 0x00 };
+  char answer[4096];
+  gsize sent = 0;
+  gssize n;
+
+  g_socket_send (socket, request, strlen (request), NULL, NULL);
+  n = g_socket_receive (socket, answer, sizeof answer, NULL, NULL);
+  g_assert_cmpint (n, >, 12);
+  g_assert_cmpint (strncmp (answer, "HTTP/1.1 101", 12), ==, 0);
+  do
+    {
+      n = g_socket_send (socket, (char *) fragment, sizeof fragment, NULL, NULL);
+      sent += (gsize) MAX (n, 0);
+      fragment[0] = 0; /* the next ones continue */
+    }
+  while (n > 0 && sent < (64u << 20));
+  g_assert_cmpuint (sent, <, 16u << 20); /* what the system's own buffers take; less than a fraction of it is read */
+}
+
 static void
 connections_are_limited (void)
 {
@@ -360,6 +386,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/listener/data-before-ready-opens-nothing", data_before_ready_opens_nothing);
   g_test_add_data_func ("/net/listener/slow-handshakes-are-dropped/plain", GINT_TO_POINTER (TRUE), slow_handshakes_are_dropped);
   g_test_add_data_func ("/net/listener/slow-handshakes-are-dropped/tls", GINT_TO_POINTER (FALSE), slow_handshakes_are_dropped);
+  g_test_add_func ("/net/listener/a-flood-before-the-handshake-is-cut-off", a_flood_before_the_handshake_is_cut_off);
   g_test_add_func ("/net/listener/connections-are-limited", connections_are_limited);
   g_test_add_func ("/net/listener/only-tls-1.3-is-spoken", only_tls_1_3_is_spoken);
   g_test_add_func ("/net/listener/a-port-in-use-is-named", a_port_in_use_is_named);
