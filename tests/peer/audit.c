@@ -359,7 +359,7 @@ a_receipt_of_another_is_none (void)
   log_close (&other);
 }
 
-/* A crash at any byte of an append: the log opens again, tells the gap, and nothing is lost before it. */
+/* A crash anywhere in an append (every 23rd byte, and each of the last): the log opens again, tells the gap, and nothing is lost before it. */
 static void
 a_torn_last_line_is_repaired (void)
 {
@@ -374,7 +374,7 @@ a_torn_last_line_is_repaired (void)
   head = fixture_read (log.folder, "audit.head");
   fill (&log, 2);
   after = fixture_read (log.folder, "audit.log");
-  for (guint size = before->len + 1; size <= after->len; size++)
+  for (guint size = before->len + 1; size <= after->len; size += size + 23 < after->len ? 23 : 1)
     {
       g_autoptr (GByteArray) repaired = NULL;
       g_autofree char *text = NULL;
@@ -484,7 +484,7 @@ write_cb (gpointer data)
 {
   Writer *writer = data;
 
-  for (guint i = 0; i < 20; i++)
+  for (guint i = 0; i < 5; i++)
     writer->failed += !koh_audit_append (writer->audit, "release", NULL, NULL, 0, NULL);
   return NULL;
 }
@@ -512,7 +512,7 @@ many_threads_write_one_chain (void)
       g_assert_cmpuint (writers[i].failed, ==, 0);
     }
   koh_audit_free (audit);
-  assert_count (&log, 81);
+  assert_count (&log, 21);
   log_close (&log);
 }
 
