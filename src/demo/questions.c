@@ -30,7 +30,7 @@ const KohExample koh_examples[] = {
     "    ]\n"
     "  },\n"
     "  \"by\": [\"sex\", { \"attribute\": \"income_quintile\", \"at\": \"index\" }],\n"
-    "  \"analyses\": [{ \"type\": \"count\" }, { \"type\": \"attrition\" }]\n"
+    "  \"analyses\": [{ \"type\": \"count\" }, { \"type\": \"attrition\", \"by\": [\"sex\"] }]\n"
     "}\n" },
   { "infarction-by-age-and-region",
     "{\n"
