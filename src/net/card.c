@@ -31,20 +31,27 @@ char *
 koh_card_body (const KohCard *card)
 {
   gboolean listens = card->host != NULL, colons = listens && strchr (card->host, ':') != NULL;
-  g_autofree char *endpoint = listens ? g_strdup_printf (colons ? "[%s]:%u" : "%s:%u", card->host, card->port)
-                                      : g_strdup ("-");
+  g_autofree char *endpoint =
+      listens ? g_strdup_printf (colons ? "[%s]:%u" : "%s:%u", card->host, card->port) : g_strdup ("-");
   g_autofree char *organisation_key = koh_hex_write (card->organisation_key, 32);
   g_autofree char *node_key = koh_hex_write (card->node_key, 32);
   g_autofree char *box_key = koh_hex_write (card->box_key, 32);
   g_autofree char *pin = listens ? koh_hex_write (card->tls_pin, 32) : g_strdup ("-");
 
   return g_strdup_printf ("kohorte-card 1\n"
-                          "name: %s\n" "title.da: %s\n" "title.en: %s\n" "organisation: %s\n" "role: %s\n"
-                          "endpoint: %s\n" "organisation-key: %s\n" "node-key: %s\n" "box-key: %s\n"
-                          "tls-pin: %s\n" "serial: %u\n",
-                          card->name, card->da, card->en, card->organisation,
-                          card->is_peer ? "peer" : "desk", endpoint, organisation_key, node_key, box_key, pin,
-                          card->serial);
+                          "name: %s\n"
+                          "title.da: %s\n"
+                          "title.en: %s\n"
+                          "organisation: %s\n"
+                          "role: %s\n"
+                          "endpoint: %s\n"
+                          "organisation-key: %s\n"
+                          "node-key: %s\n"
+                          "box-key: %s\n"
+                          "tls-pin: %s\n"
+                          "serial: %u\n",
+                          card->name, card->da, card->en, card->organisation, card->is_peer ? "peer" : "desk",
+                          endpoint, organisation_key, node_key, box_key, pin, card->serial);
 }
 
 char *
@@ -85,7 +92,8 @@ koh_card_check (const KohCard *card, GError **error)
     wrong = "endpoint must be a host name or address and a port of 1 to 65535";
   if (wrong == NULL)
     return TRUE;
-  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The card of “%s” cannot be used: its %s", card->name, wrong);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The card of “%s” cannot be used: its %s", card->name,
+               wrong);
   return FALSE;
 }
 
@@ -164,9 +172,10 @@ koh_card_parse (const char *text, GError **error)
   body = koh_card_body (card);
   if (lines.failed || *lines.at != '\0' || !is_canonical (card, signature, body))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The card%s%s is not written as cards are; ask its "
-                   "organisation for the file again", *card->name != '\0' ? " of " : "",
-                   koh_name_is_valid (card->name) ? card->name : "");
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                   "The card%s%s is not written as cards are; ask its "
+                   "organisation for the file again",
+                   *card->name != '\0' ? " of " : "", koh_name_is_valid (card->name) ? card->name : "");
       return NULL;
     }
   if (!koh_card_check (card, error))
@@ -174,8 +183,10 @@ koh_card_parse (const char *text, GError **error)
   if (!koh_check ("card-signature",
                   koh_signature_valid (card->organisation_key, "card", body, strlen (body), signature)))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "The card of %s is not signed by its organisation key; it "
-                   "was changed after signing: ask its organisation for the card again", card->name);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
+                   "The card of %s is not signed by its organisation key; it "
+                   "was changed after signing: ask its organisation for the card again",
+                   card->name);
       return NULL;
     }
   return g_steal_pointer (&card);

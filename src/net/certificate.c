@@ -24,11 +24,14 @@ static int
 set_host (Certificate *certificate, const char *host)
 {
   guint8 address[16];
-  unsigned size = inet_pton (AF_INET, host, address) == 1 ? 4 : inet_pton (AF_INET6, host, address) == 1 ? 16 : 0;
+  unsigned size = inet_pton (AF_INET, host, address) == 1    ? 4
+                  : inet_pton (AF_INET6, host, address) == 1 ? 16
+                                                             : 0;
 
   if (size > 0)
     return gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_IPADDRESS, address, size, 0);
-  return gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_DNSNAME, host, (unsigned) strlen (host), 0);
+  return gnutls_x509_crt_set_subject_alt_name (certificate, GNUTLS_SAN_DNSNAME, host,
+                                               (unsigned) strlen (host), 0);
 }
 
 /* The steps in order; the first that fails gives its status. */
@@ -38,7 +41,8 @@ fill (Certificate *certificate, PrivateKey *key, const char *name, const char *h
   g_autofree char *common_name = g_strdup_printf ("kohorte %s", name);
   guint8 serial[16];
   time_t now = time (NULL);
-  int status = gnutls_x509_privkey_generate (key, GNUTLS_PK_ECDSA, GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0);
+  int status = gnutls_x509_privkey_generate (key, GNUTLS_PK_ECDSA,
+                                             GNUTLS_CURVE_TO_BITS (GNUTLS_ECC_CURVE_SECP256R1), 0);
 
   randombytes_buf (serial, sizeof serial);
   serial[0] = (serial[0] & 0x7f) | 0x40; /* positive, and of full length */
@@ -132,8 +136,10 @@ koh_certificate_load (const char *folder, GError **error)
     return NULL;
   certificate = g_tls_certificate_new_from_files (pem, key, &local);
   if (certificate == NULL)
-    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "Cannot read the certificate %s: %s; put it back, or make "
-                 "new keys", pem, local->message);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                 "Cannot read the certificate %s: %s; put it back, or make "
+                 "new keys",
+                 pem, local->message);
   return certificate;
 }
 

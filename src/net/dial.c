@@ -13,11 +13,11 @@
 
 typedef struct
 {
-  KohNode *node;               /* NULL when the node is gone */
+  KohNode *node; /* NULL when the node is gone */
   const KohCard *card;
   char *purpose;
-  char *endpoint;              /* as a person reads it */
-  GCancellable *cancellable;   /* ours: the caller's, or the deadline's */
+  char *endpoint;            /* as a person reads it */
+  GCancellable *cancellable; /* ours: the caller's, or the deadline's */
   GCancellable *caller;
   gulong caller_handler;
   GSource *deadline;
@@ -82,12 +82,15 @@ static GError *
 explain (const Dial *dial, const char *detail)
 {
   if (dial->wrong_pin)
-    return g_error_new (KOH_ERROR, KOH_ERROR_CHECK, "Who answers at %s does not show the certificate of %s's card (check "
-                        "tls-pin); either the card is out of date, or somebody stands between: ask %s", dial->endpoint,
-                        dial->card->name, dial->card->name);
+    return g_error_new (KOH_ERROR, KOH_ERROR_CHECK,
+                        "Who answers at %s does not show the certificate of %s's card (check "
+                        "tls-pin); either the card is out of date, or somebody stands between: ask %s",
+                        dial->endpoint, dial->card->name, dial->card->name);
   if (dial->late)
-    return g_error_new (KOH_ERROR, KOH_ERROR_UNREACHABLE, "%s does not answer at %s in time; is its peer running, and the "
-                        "network open?", dial->card->name, dial->endpoint);
+    return g_error_new (KOH_ERROR, KOH_ERROR_UNREACHABLE,
+                        "%s does not answer at %s in time; is its peer running, and the "
+                        "network open?",
+                        dial->card->name, dial->endpoint);
   return g_error_new (KOH_ERROR, KOH_ERROR_UNREACHABLE, "%s does not answer at %s (%s); is its peer running?",
                       dial->card->name, dial->endpoint, detail);
 }
@@ -104,7 +107,8 @@ fail (GTask *task, const char *detail)
   Dial *dial = g_task_get_task_data (task);
 
   if (was_cancelled (dial))
-    give_up (task, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Dialling %s was cancelled", dial->card->name));
+    give_up (task,
+             g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Dialling %s was cancelled", dial->card->name));
   else
     give_up (task, explain (dial, detail));
 }
@@ -146,12 +150,15 @@ welcome_cb (SoupWebsocketConnection *socket, gint type, GBytes *message, gpointe
   payload = koh_noise_read (dial->noise, g_bytes_get_data (second, NULL), g_bytes_get_size (second), NULL);
   if (payload == NULL || g_bytes_get_size (payload) != 0)
     {
-      give_up (task, g_error_new (KOH_ERROR, KOH_ERROR_CHECK, "%s did not prove the key of its card (check handshake); "
-                                  "compare its card with the roster", dial->card->name));
+      give_up (task, g_error_new (KOH_ERROR, KOH_ERROR_CHECK,
+                                  "%s did not prove the key of its card (check handshake); "
+                                  "compare its card with the roster",
+                                  dial->card->name));
       return;
     }
   settle (task);
-  link = koh_link_new (socket, node->name, dial->card->name, dial->purpose, dial->noise, TRUE, node->silence_ms);
+  link =
+      koh_link_new (socket, node->name, dial->card->name, dial->purpose, dial->noise, TRUE, node->silence_ms);
   koh_node_add_link (node, link, NULL);
   g_task_return_pointer (task, link, (GDestroyNotify) koh_link_unref);
   g_object_unref (task);
@@ -168,16 +175,22 @@ say_hello (GTask *task)
 {
   Dial *dial = g_task_get_task_data (task);
   KohNode *node = dial->node;
-  KohHello hello = { .version = KOH_WIRE_VERSION, .roster = node->roster->hash, .epoch = node->roster->epoch,
-                     .from = (char *) node->name, .to = dial->card->name, .purpose = dial->purpose };
+  KohHello hello = { .version = KOH_WIRE_VERSION,
+                     .roster = node->roster->hash,
+                     .epoch = node->roster->epoch,
+                     .from = (char *) node->name,
+                     .to = dial->card->name,
+                     .purpose = dial->purpose };
   g_autoptr (GBytes) cleartext = koh_hello_write (&hello);
-  g_autoptr (GBytes) prologue = koh_hello_prologue (g_bytes_get_data (cleartext, NULL), g_bytes_get_size (cleartext));
+  g_autoptr (GBytes) prologue =
+      koh_hello_prologue (g_bytes_get_data (cleartext, NULL), g_bytes_get_size (cleartext));
   g_autoptr (GBytes) first = NULL;
   g_autoptr (GBytes) message = NULL;
   g_autoptr (GError) error = NULL;
 
-  dial->noise = koh_noise_new (KOH_NOISE_KK, TRUE, koh_identity_box_secret (node->identity), dial->card->box_key, NULL,
-                               g_bytes_get_data (prologue, NULL), g_bytes_get_size (prologue));
+  dial->noise =
+      koh_noise_new (KOH_NOISE_KK, TRUE, koh_identity_box_secret (node->identity), dial->card->box_key, NULL,
+                     g_bytes_get_data (prologue, NULL), g_bytes_get_size (prologue));
   first = koh_noise_write (dial->noise, NULL, 0, &error);
   if (first == NULL)
     {
@@ -206,7 +219,8 @@ pin_matches (Dial *dial, GTlsCertificate *certificate)
 }
 
 static gboolean
-accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags errors, gpointer user_data)
+accept_certificate_cb (SoupMessage *message, GTlsCertificate *certificate, GTlsCertificateFlags errors,
+                       gpointer user_data)
 {
   return pin_matches (g_task_get_task_data (user_data), certificate);
 }
@@ -227,7 +241,8 @@ connected_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   if (dial->socket == NULL)
     fail (task, error->message);
-  else if (!dial->node->plain_dial && !pin_matches (dial, soup_message_get_tls_peer_certificate (dial->message)))
+  else if (!dial->node->plain_dial &&
+           !pin_matches (dial, soup_message_get_tls_peer_certificate (dial->message)))
     fail (task, ""); /* a certificate that some authority has signed is accepted without asking us */
   else
     {
@@ -290,7 +305,8 @@ connect_to (GTask *task)
 {
   Dial *dial = g_task_get_task_data (task);
   KohNode *node = dial->node;
-  g_autofree char *uri = g_strdup_printf ("%s://%s" KOH_PATH, node->plain_dial ? "ws" : "wss", dial->endpoint);
+  g_autofree char *uri =
+      g_strdup_printf ("%s://%s" KOH_PATH, node->plain_dial ? "ws" : "wss", dial->endpoint);
 
   dial->message = soup_message_new (SOUP_METHOD_GET, uri);
   g_signal_connect (dial->message, "accept-certificate", G_CALLBACK (accept_certificate_cb), task);
@@ -313,8 +329,9 @@ koh_node_dial_async (KohNode *node, const char *peer, const char *purpose, GCanc
   if (card == NULL || card->host == NULL || strcmp (peer, node->name) == 0)
     {
       g_task_return_new_error (task, KOH_ERROR, KOH_ERROR_INVALID, "%s cannot be dialled: it %s", peer,
-                               card == NULL ? "is not in the roster" : card->host == NULL ?
-                               "is a desk, which dials itself" : "is this participant");
+                               card == NULL         ? "is not in the roster"
+                               : card->host == NULL ? "is a desk, which dials itself"
+                                                    : "is this participant");
       g_object_unref (task);
       return;
     }
@@ -322,7 +339,8 @@ koh_node_dial_async (KohNode *node, const char *peer, const char *purpose, GCanc
   dial->node = node;
   dial->card = card;
   dial->purpose = g_strdup (purpose);
-  dial->endpoint = g_strdup_printf (strchr (card->host, ':') != NULL ? "[%s]:%u" : "%s:%u", card->host, card->port);
+  dial->endpoint =
+      g_strdup_printf (strchr (card->host, ':') != NULL ? "[%s]:%u" : "%s:%u", card->host, card->port);
   dial->cancellable = g_cancellable_new ();
   g_task_set_task_data (task, dial, dial_free);
   g_ptr_array_add (node->dials, task);
@@ -353,7 +371,8 @@ koh_node_stop_dialling (KohNode *node)
       if (connecting)
         g_object_ref (task); /* connected_cb() will drop it */
       g_cancellable_cancel (dial->cancellable);
-      give_up (task, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Dialling %s was cancelled", dial->card->name));
+      give_up (task,
+               g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Dialling %s was cancelled", dial->card->name));
     }
   for (guint i = 0; i < G_N_ELEMENTS (node->sessions); i++)
     {
@@ -401,7 +420,8 @@ dial_cb (gpointer data)
 }
 
 KohLink *
-koh_node_dial (KohNode *node, const char *peer, const char *purpose, GCancellable *cancellable, GError **error)
+koh_node_dial (KohNode *node, const char *peer, const char *purpose, GCancellable *cancellable,
+               GError **error)
 {
   Wait wait = { .node = node, .peer = peer, .purpose = purpose, .cancellable = cancellable };
   g_autoptr (GSource) source = g_idle_source_new ();

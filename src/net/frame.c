@@ -17,7 +17,7 @@
 struct _KohFrameCipher
 {
   guint64 next;
-  gsize associated_size;                  /* of what is the same for every frame */
+  gsize associated_size; /* of what is the same for every frame */
   guint8 key[32];
   guint8 associated[ASSOCIATED_MOST];
 };
@@ -69,7 +69,8 @@ koh_frame_seal (KohFrameCipher *cipher, KohFrameKind kind, const void *payload, 
   memcpy (nonce + 4, frame + 2, 8);
   memcpy (cipher->associated + cipher->associated_size, frame, KOH_FRAME_HEAD);
   crypto_aead_chacha20poly1305_ietf_encrypt (frame + KOH_FRAME_HEAD, NULL, payload, size, cipher->associated,
-                                             cipher->associated_size + KOH_FRAME_HEAD, NULL, nonce, cipher->key);
+                                             cipher->associated_size + KOH_FRAME_HEAD, NULL, nonce,
+                                             cipher->key);
   cipher->next++;
   return g_bytes_new_take (frame, KOH_FRAME_HEAD + size + KOH_FRAME_TAG);
 }
@@ -77,8 +78,10 @@ koh_frame_seal (KohFrameCipher *cipher, KohFrameKind kind, const void *payload, 
 static gboolean
 refuse (GError **error, KohErrorCode code, const char *what, const char *check)
 {
-  g_set_error (error, KOH_ERROR, code, "%s (check %s); somebody between the two changed the connection, or it is broken: "
-               "try again", what, check);
+  g_set_error (error, KOH_ERROR, code,
+               "%s (check %s); somebody between the two changed the connection, or it is broken: "
+               "try again",
+               what, check);
   return FALSE;
 }
 
@@ -88,7 +91,8 @@ head_is_right (const KohFrameCipher *cipher, const guint8 *head, gsize size, GEr
   if (size < KOH_FRAME_HEAD + KOH_FRAME_TAG || !koh_check ("frame-size", size <= KOH_WIRE_MOST))
     return refuse (error, KOH_ERROR_PROTOCOL, "A frame is too short or too long", "frame-size");
   if (head[0] != KOH_WIRE_VERSION || head[1] < KOH_FRAME_READY || head[1] > KOH_FRAME_CLOSE)
-    return refuse (error, KOH_ERROR_PROTOCOL, "A frame is of a kind that this version does not know", "frame-kind");
+    return refuse (error, KOH_ERROR_PROTOCOL, "A frame is of a kind that this version does not know",
+                   "frame-kind");
   if (!koh_check ("frame-sequence", read_sequence (head) == cipher->next))
     return refuse (error, KOH_ERROR_CHECK, "A frame was repeated, left out or moved", "frame-sequence");
   return TRUE;
@@ -107,9 +111,10 @@ koh_frame_open (KohFrameCipher *cipher, GBytes *frame, KohFrameKind *kind, GErro
   memcpy (nonce + 4, bytes + 2, 8);
   memcpy (cipher->associated + cipher->associated_size, bytes, KOH_FRAME_HEAD);
   plain = g_malloc (size - KOH_FRAME_HEAD - KOH_FRAME_TAG + 1);
-  if (!koh_check ("frame-tag", crypto_aead_chacha20poly1305_ietf_decrypt (
-                                 plain, NULL, NULL, bytes + KOH_FRAME_HEAD, size - KOH_FRAME_HEAD, cipher->associated,
-                                 cipher->associated_size + KOH_FRAME_HEAD, nonce, cipher->key) == 0))
+  if (!koh_check ("frame-tag",
+                  crypto_aead_chacha20poly1305_ietf_decrypt (
+                      plain, NULL, NULL, bytes + KOH_FRAME_HEAD, size - KOH_FRAME_HEAD, cipher->associated,
+                      cipher->associated_size + KOH_FRAME_HEAD, nonce, cipher->key) == 0))
     {
       refuse (error, KOH_ERROR_CHECK, "A frame was changed on its way", "frame-tag");
       return NULL;

@@ -14,7 +14,11 @@
 #define SENTENCE_MOST 1000
 #define HELLO_MOST 1024
 
-enum { WELCOME = 0x10, REFUSE = 0x11 };
+enum
+{
+  WELCOME = 0x10,
+  REFUSE = 0x11
+};
 
 void
 koh_hello_clear (KohHello *hello)
@@ -116,28 +120,40 @@ set_refusal (KohRefusal refusal, const char *peer, guint32 detail, guint epoch, 
   switch (refusal)
     {
     case KOH_REFUSE_VERSION:
-      g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH, "%s speaks version %u of the link and this participant version %d; "
-                   "update the older of the two", peer, detail, KOH_WIRE_VERSION);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
+                   "%s speaks version %u of the link and this participant version %d; "
+                   "update the older of the two",
+                   peer, detail, KOH_WIRE_VERSION);
       break;
     case KOH_REFUSE_ROSTER:
-      g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH, "%s has another roster than this participant (epoch %u there, %u "
-                   "here); give both the same roster file and start them again", peer, detail, epoch);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
+                   "%s has another roster than this participant (epoch %u there, %u "
+                   "here); give both the same roster file and start them again",
+                   peer, detail, epoch);
       break;
     case KOH_REFUSE_STRANGER:
-      g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH, "%s does not find this participant in its roster; give both the "
-                   "same roster file and start them again", peer);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
+                   "%s does not find this participant in its roster; give both the "
+                   "same roster file and start them again",
+                   peer);
       break;
     case KOH_REFUSE_ADDRESSEE:
-      g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH, "Who answers at the endpoint of %s is another participant; check "
-                   "the endpoints in the roster", peer);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
+                   "Who answers at the endpoint of %s is another participant; check "
+                   "the endpoints in the roster",
+                   peer);
       break;
     case KOH_REFUSE_HANDSHAKE:
-      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "%s says that this participant did not prove the key of its card "
-                   "(check handshake); compare the card in the folder with the roster", peer);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
+                   "%s says that this participant did not prove the key of its card "
+                   "(check handshake); compare the card in the folder with the roster",
+                   peer);
       break;
     default:
-      g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL, "%s refused the connection for a reason that this version does not "
-                   "know; update the older of the two", peer);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL,
+                   "%s refused the connection for a reason that this version does not "
+                   "know; update the older of the two",
+                   peer);
     }
 }
 
@@ -163,8 +179,8 @@ koh_welcome_read (GBytes *message, const char *peer, guint epoch, GError **error
           return NULL;
         }
     }
-  g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL, "%s does not answer as a peer does; check its endpoint and its version",
-               peer);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL,
+               "%s does not answer as a peer does; check its endpoint and its version", peer);
   return NULL;
 }
 
@@ -186,8 +202,10 @@ koh_refuse_explain (KohRefusal refusal, const char *peer, const KohHello *hello,
       g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH, "%s dialled, and meant another participant", peer);
       break;
     case KOH_REFUSE_HANDSHAKE:
-      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "Somebody who called itself %s did not prove the key of its card (check "
-                   "handshake); compare the card of %s with the roster", peer, peer);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
+                   "Somebody who called itself %s did not prove the key of its card (check "
+                   "handshake); compare the card of %s with the roster",
+                   peer, peer);
       break;
     default:
       set_refusal (refusal, peer, 0, epoch, error);
@@ -231,10 +249,12 @@ koh_close_read (GBytes *payload, const char *peer)
   code = koh_reader_string (&reader, 64);
   sentence = koh_reader_string (&reader, 3 * SENTENCE_MOST);
   if (!koh_reader_end (&reader))
-    return g_error_new (KOH_ERROR, KOH_ERROR_PROTOCOL, "%s closed the connection without a reason that can be read", peer);
+    return g_error_new (KOH_ERROR, KOH_ERROR_PROTOCOL,
+                        "%s closed the connection without a reason that can be read", peer);
   if (*code == '\0')
     return g_error_new (KOH_ERROR, KOH_ERROR_UNREACHABLE, "%s closed the connection", peer);
   make_showable (sentence);
-  return g_error_new (KOH_ERROR, strcmp (code, "cancelled") == 0 ? KOH_ERROR_STOPPED : koh_error_code_from_name (code),
+  return g_error_new (KOH_ERROR,
+                      strcmp (code, "cancelled") == 0 ? KOH_ERROR_STOPPED : koh_error_code_from_name (code),
                       "%s stopped: %s", peer, sentence);
 }

@@ -54,13 +54,16 @@ folder_is_free (const char *folder, GError **error)
 
   if (g_file_test (keys, G_FILE_TEST_EXISTS) || g_file_test (card, G_FILE_TEST_EXISTS))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s has keys or a card already; choose another folder, "
-                   "or move them away first", folder);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                   "%s has keys or a card already; choose another folder, "
+                   "or move them away first",
+                   folder);
       return FALSE;
     }
   if (g_mkdir_with_parents (keys, 0700) == 0)
     return TRUE;
-  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "Cannot make the folder %s: %s", keys, g_strerror (errno));
+  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "Cannot make the folder %s: %s", keys,
+               g_strerror (errno));
   return FALSE;
 }
 
@@ -146,8 +149,10 @@ load_signing_key (const char *folder, const char *name, gboolean optional, const
   key = signing_key (seed, own);
   if (koh_check ("card-own", sodium_memcmp (own, public_key, 32) == 0))
     return g_steal_pointer (&key);
-  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "keys/%s in %s is not the key of the card there; put the "
-               "right key or card back", name, folder);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+               "keys/%s in %s is not the key of the card there; put the "
+               "right key or card back",
+               name, folder);
   return NULL;
 }
 
@@ -162,8 +167,10 @@ load_box (const char *folder, const guint8 public_key[32], GError **error)
   crypto_scalarmult_base (own, box);
   if (koh_check ("card-own", sodium_memcmp (own, public_key, 32) == 0))
     return g_steal_pointer (&box);
-  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "keys/box.key in %s is not the key of the card there; put the "
-               "right key or card back", folder);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+               "keys/box.key in %s is not the key of the card there; put the "
+               "right key or card back",
+               folder);
   return NULL;
 }
 
@@ -178,8 +185,10 @@ load_certificate (const char *folder, const KohCard *card, GError **error)
   koh_certificate_pin (certificate, pin);
   if (koh_check ("card-own", sodium_memcmp (pin, card->tls_pin, 32) == 0))
     return g_steal_pointer (&certificate);
-  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "keys/tls.pem in %s is not the certificate of the card there; "
-               "put the right certificate or card back", folder);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+               "keys/tls.pem in %s is not the certificate of the card there; "
+               "put the right certificate or card back",
+               folder);
   return NULL;
 }
 
@@ -194,7 +203,8 @@ koh_identity_load (const char *folder, GError **error)
   identity->card = load_card (folder, error);
   if (identity->card == NULL)
     return NULL;
-  identity->organisation = load_signing_key (folder, "organisation.key", TRUE, identity->card->organisation_key, &local);
+  identity->organisation =
+      load_signing_key (folder, "organisation.key", TRUE, identity->card->organisation_key, &local);
   if (local != NULL)
     {
       g_propagate_error (error, g_steal_pointer (&local));

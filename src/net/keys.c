@@ -43,7 +43,8 @@ is_private (const char *path, const struct stat *status, GError **error)
     return TRUE;
   g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
                "The key file %s can be read by others (mode %04o); if nobody has read it, run chmod 600 on "
-               "it, otherwise make new keys", path, (guint) (status->st_mode & 07777));
+               "it, otherwise make new keys",
+               path, (guint) (status->st_mode & 07777));
   return FALSE;
 }
 
@@ -54,8 +55,10 @@ koh_keys_are_private (const char *path, GError **error)
 
   if (stat (path, &status) == 0)
     return is_private (path, &status, error);
-  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "Cannot read the key file %s: %s; put it back, or make "
-               "new keys", path, g_strerror (errno));
+  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+               "Cannot read the key file %s: %s; put it back, or make "
+               "new keys",
+               path, g_strerror (errno));
   return FALSE;
 }
 
@@ -87,7 +90,8 @@ read_key (int fd, const char *path, GError **error)
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
                    "The key file %s should have %d bytes and has another length; put the right file back, or "
-                   "make new keys", path, KEY_SIZE);
+                   "make new keys",
+                   path, KEY_SIZE);
       return NULL;
     }
   memcpy (key, secret, KEY_SIZE);
@@ -106,7 +110,8 @@ koh_keys_load (const char *folder, const char *name, gboolean optional, GError *
   if (fd < 0)
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
-                   "Cannot read the key file %s: %s; put it back, or make new keys", path, g_strerror (errno));
+                   "Cannot read the key file %s: %s; put it back, or make new keys", path,
+                   g_strerror (errno));
       return NULL;
     }
   secret = read_key (fd, path, error);

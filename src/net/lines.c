@@ -33,7 +33,8 @@ koh_lines_value (KohLines *lines, const char *key)
   const char *end = end_of_line (lines), *value = NULL;
   gsize size = strlen (key);
 
-  if (end != NULL && g_str_has_prefix (lines->at, key) && lines->at[size] == ':' && lines->at[size + 1] == ' ')
+  if (end != NULL && g_str_has_prefix (lines->at, key) && lines->at[size] == ':' &&
+      lines->at[size + 1] == ' ')
     value = lines->at + size + 2;
   if (value == NULL || value > end)
     {
@@ -60,8 +61,8 @@ koh_hex_read (const char *text, guint8 *bytes, gsize size)
 {
   gsize n = 0;
 
-  return strlen (text) == 2 * size &&
-         sodium_hex2bin (bytes, size, text, 2 * size, NULL, &n, NULL) == 0 && n == size;
+  return strlen (text) == 2 * size && sodium_hex2bin (bytes, size, text, 2 * size, NULL, &n, NULL) == 0 &&
+         n == size;
 }
 
 char *

@@ -178,7 +178,7 @@ koh_link_take_data (KohLink *link, GBytes *payload, gboolean last)
   if (!koh_check ("link-window", cost <= link->window))
     return "It sent more than it had credit for (check link-window)";
   if (!koh_check ("message-size", link->parts_size + size <= KOH_MESSAGE_MOST &&
-                                    link->parts->len < KOH_MESSAGE_MOST / KOH_FRAME_COST / 16))
+                                      link->parts->len < KOH_MESSAGE_MOST / KOH_FRAME_COST / 16))
     return "It sent a message of more than 64 MiB (check message-size)";
   if (size == 0 && !last)
     return "It sent a part of a message that is empty";
@@ -214,8 +214,9 @@ koh_link_close_with (KohLink *link, GError *why, gboolean here, gboolean tell)
   link->why = why;
   link->closed_here = here;
   if (tell)
-    koh_link_push_urgent (link, KOH_FRAME_CLOSE,
-                 koh_close_write (g_error_matches (why, KOH_ERROR, KOH_ERROR_UNREACHABLE) ? NULL : why));
+    koh_link_push_urgent (
+        link, KOH_FRAME_CLOSE,
+        koh_close_write (g_error_matches (why, KOH_ERROR, KOH_ERROR_UNREACHABLE) ? NULL : why));
   pthread_cond_broadcast (&link->changed);
   koh_link_pump (link);
 }

@@ -27,7 +27,8 @@ fail (KohLink *link, GError *error)
 static void
 fail_protocol (KohLink *link, const char *what)
 {
-  fail (link, g_error_new (KOH_ERROR, KOH_ERROR_PROTOCOL, "%s; update the older of the two participants", what));
+  fail (link,
+        g_error_new (KOH_ERROR, KOH_ERROR_PROTOCOL, "%s; update the older of the two participants", what));
 }
 
 static void
@@ -40,7 +41,8 @@ take_credit (KohLink *link, GBytes *payload)
   koh_reader_init_bytes (&reader, payload);
   amount = koh_reader_u32 (&reader);
   pthread_mutex_lock (&link->lock);
-  ok = koh_reader_end (&reader) && amount > 0 && koh_check ("link-credit", amount <= KOH_CREDIT - link->credit);
+  ok = koh_reader_end (&reader) && amount > 0 &&
+       koh_check ("link-credit", amount <= KOH_CREDIT - link->credit);
   if (ok)
     {
       Outgoing *head = g_queue_peek_head (&link->messages);
@@ -110,7 +112,8 @@ flush (KohLink *link)
   pthread_mutex_unlock (&link->lock);
   while ((frame = g_queue_pop_head (&frames)) != NULL)
     {
-      if (link->socket != NULL && soup_websocket_connection_get_state (link->socket) == SOUP_WEBSOCKET_STATE_OPEN)
+      if (link->socket != NULL &&
+          soup_websocket_connection_get_state (link->socket) == SOUP_WEBSOCKET_STATE_OPEN)
         soup_websocket_connection_send_message (link->socket, SOUP_WEBSOCKET_DATA_BINARY, frame);
       g_bytes_unref (frame);
     }
@@ -129,7 +132,8 @@ is_used (KohLink *link)
   return g_atomic_int_get (&link->users) > 0;
 }
 
-/* Hands what has arrived to the callbacks, and the end after it. Either callback may do anything to the link. */
+/* Hands what has arrived to the callbacks, and the end after it. Either callback may do anything to the link.
+ */
 static void
 deliver (KohLink *link)
 {
@@ -150,7 +154,8 @@ deliver (KohLink *link)
       g_autoptr (GError) why = NULL;
 
       pthread_mutex_lock (&link->lock);
-      if (link->why != NULL && (link->closed_here || link->received == NULL || g_queue_is_empty (&link->arrived)))
+      if (link->why != NULL &&
+          (link->closed_here || link->received == NULL || g_queue_is_empty (&link->arrived)))
         why = g_error_copy (link->why);
       pthread_mutex_unlock (&link->lock);
       if (why == NULL)
@@ -239,8 +244,10 @@ watchdog_cb (gpointer data)
 
   if (g_get_monotonic_time () - link->heard < (gint64) link->silence_ms * 1000)
     return G_SOURCE_CONTINUE;
-  why = g_error_new (KOH_ERROR, KOH_ERROR_UNREACHABLE, "%s has not been heard for %u seconds; check the network between "
-                     "here and there", link->peer, MAX (link->silence_ms / 1000, 1));
+  why = g_error_new (KOH_ERROR, KOH_ERROR_UNREACHABLE,
+                     "%s has not been heard for %u seconds; check the network between "
+                     "here and there",
+                     link->peer, MAX (link->silence_ms / 1000, 1));
   pthread_mutex_lock (&link->lock);
   koh_link_close_with (link, why, TRUE, FALSE);
   pthread_mutex_unlock (&link->lock);
@@ -322,8 +329,8 @@ init_keys (KohLink *link, KohNoise *noise, gboolean initiator)
 }
 
 KohLink *
-koh_link_new (SoupWebsocketConnection *socket, const char *me, const char *peer, const char *purpose, KohNoise *noise,
-              gboolean initiator, guint silence_ms)
+koh_link_new (SoupWebsocketConnection *socket, const char *me, const char *peer, const char *purpose,
+              KohNoise *noise, gboolean initiator, guint silence_ms)
 {
   KohLink *link = g_new0 (KohLink, 1);
 

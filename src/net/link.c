@@ -100,8 +100,8 @@ void
 koh_link_close (KohLink *link, const GError *why)
 {
   GError *reason = why != NULL ? g_error_copy (why)
-                               : g_error_new (KOH_ERROR, KOH_ERROR_UNREACHABLE, "The connection to %s was closed here",
-                                              link->peer);
+                               : g_error_new (KOH_ERROR, KOH_ERROR_UNREACHABLE,
+                                              "The connection to %s was closed here", link->peer);
 
   pthread_mutex_lock (&link->lock);
   koh_link_close_with (link, reason, TRUE, TRUE);
@@ -159,8 +159,12 @@ send_without_waiting (KohLink *link, GBytes *message, GError **error)
   koh_link_pump (link);
   if (link->unsent <= KOH_CREDIT)
     return TRUE;
-  koh_link_close_with (link, g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s does not take what is sent to it: more than 8 MiB wait; "
-                                 "try again when it is less busy", link->peer), TRUE, TRUE);
+  koh_link_close_with (link,
+                       g_error_new (KOH_ERROR, KOH_ERROR_STOPPED,
+                                    "%s does not take what is sent to it: more than 8 MiB wait; "
+                                    "try again when it is less busy",
+                                    link->peer),
+                       TRUE, TRUE);
   set_stopped (link, error);
   return FALSE;
 }
@@ -182,8 +186,12 @@ send_and_wait (KohLink *link, GBytes *message, guint timeout_seconds, GError **e
   if (out.done)
     return TRUE;
   if (link->why == NULL)
-    koh_link_close_with (link, g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has not taken what was sent to it for %u seconds; is it "
-                                   "overloaded, or stopped?", link->peer, timeout_seconds), TRUE, TRUE);
+    koh_link_close_with (link,
+                         g_error_new (KOH_ERROR, KOH_ERROR_STOPPED,
+                                      "%s has not taken what was sent to it for %u seconds; is it "
+                                      "overloaded, or stopped?",
+                                      link->peer, timeout_seconds),
+                         TRUE, TRUE);
   g_queue_remove (&link->messages, &out);
   set_stopped (link, error);
   return FALSE;
@@ -196,8 +204,10 @@ koh_link_send_within (KohLink *link, GBytes *message, guint timeout_seconds, GEr
 
   if (g_bytes_get_size (message) > KOH_MESSAGE_MOST)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED, "A message of %" G_GSIZE_FORMAT " bytes for %s is longer than the "
-                   "64 MiB that a link carries", g_bytes_get_size (message), link->peer);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED,
+                   "A message of %" G_GSIZE_FORMAT " bytes for %s is longer than the "
+                   "64 MiB that a link carries",
+                   g_bytes_get_size (message), link->peer);
       return FALSE;
     }
   pthread_mutex_lock (&link->lock);
@@ -232,8 +242,9 @@ koh_link_recv (KohLink *link, guint timeout_seconds, GError **error)
   else if (link->why != NULL)
     set_stopped (link, error);
   else
-    g_set_error (error, KOH_ERROR, KOH_ERROR_STOPPED, "%s has sent nothing for %u seconds; is it overloaded, or stopped?",
-                 link->peer, timeout_seconds);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_STOPPED,
+                 "%s has sent nothing for %u seconds; is it overloaded, or stopped?", link->peer,
+                 timeout_seconds);
   pthread_mutex_unlock (&link->lock);
   return message;
 }

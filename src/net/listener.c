@@ -21,14 +21,14 @@
 /* A connection that is open. It is freed when the connection object is, whoever holds that. */
 typedef struct
 {
-  KohNode *node;               /* NULL when the node is gone */
-  GSocketConnection *stream;   /* not a reference */
-  KohMeter *meter;             /* over it */
-  GSocketAddress *remote;      /* libsoup hands it back, so it leads from a message to here */
-  GCancellable *cancellable;   /* of the TLS handshake */
-  GSource *deadline;           /* until it is a link */
+  KohNode *node;             /* NULL when the node is gone */
+  GSocketConnection *stream; /* not a reference */
+  KohMeter *meter;           /* over it */
+  GSocketAddress *remote;    /* libsoup hands it back, so it leads from a message to here */
+  GCancellable *cancellable; /* of the TLS handshake */
+  GSource *deadline;         /* until it is a link */
   SoupWebsocketConnection *socket;
-  KohLink *link;               /* until it is ready */
+  KohLink *link; /* until it is ready */
 } Arrival;
 
 static void
@@ -123,7 +123,8 @@ refuse (Arrival *arrival, KohRefusal refusal, guint32 detail, const KohHello *he
   KohNode *node = arrival->node;
   g_autoptr (GBytes) message = koh_refuse_write (refusal, detail);
   g_autoptr (GError) why = NULL;
-  const char *name = hello->from != NULL && koh_roster_find (node->roster, hello->from) != NULL ? hello->from : "Somebody";
+  const char *name =
+      hello->from != NULL && koh_roster_find (node->roster, hello->from) != NULL ? hello->from : "Somebody";
 
   koh_refuse_explain (refusal, name, hello, node->roster->epoch, &why);
   answer_with (arrival->socket, message);
@@ -173,7 +174,8 @@ become_link (Arrival *arrival, const KohHello *hello, KohNoise *noise, GBytes *a
 
   answer_with (socket, welcome);
   forget_socket (arrival);
-  arrival->link = koh_link_new (socket, node->name, hello->from, hello->purpose, noise, FALSE, node->silence_ms);
+  arrival->link =
+      koh_link_new (socket, node->name, hello->from, hello->purpose, noise, FALSE, node->silence_ms);
   koh_link_set_meter (arrival->link, arrival->meter);
   koh_node_add_link (node, arrival->link, link_ready_cb);
 }
@@ -208,7 +210,8 @@ first_message_cb (SoupWebsocketConnection *socket, gint type, GBytes *message, g
                              koh_roster_find (node->roster, hello.from)->box_key, NULL,
                              g_bytes_get_data (prologue, NULL), g_bytes_get_size (prologue));
       payload = koh_noise_read (noise, g_bytes_get_data (first, NULL), g_bytes_get_size (first), NULL);
-      answer = payload != NULL && g_bytes_get_size (payload) == 0 ? koh_noise_write (noise, NULL, 0, NULL) : NULL;
+      answer =
+          payload != NULL && g_bytes_get_size (payload) == 0 ? koh_noise_write (noise, NULL, 0, NULL) : NULL;
       if (answer == NULL)
         refusal = KOH_REFUSE_HANDSHAKE;
     }
@@ -227,8 +230,8 @@ socket_closed_cb (SoupWebsocketConnection *socket, gpointer user_data)
 /* ---- TCP, TLS, HTTP ---- */
 
 static void
-websocket_cb (SoupServer *server, SoupServerMessage *message, const char *path, SoupWebsocketConnection *socket,
-              gpointer user_data)
+websocket_cb (SoupServer *server, SoupServerMessage *message, const char *path,
+              SoupWebsocketConnection *socket, gpointer user_data)
 {
   GSocketAddress *remote = soup_server_message_get_remote_address (message);
   Arrival *arrival = remote != NULL ? g_object_get_data (G_OBJECT (remote), "kohorte-arrival") : NULL;
@@ -263,7 +266,8 @@ tls_ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   Arrival *arrival = g_object_get_data (G_OBJECT (stream), "kohorte-arrival");
 
   if (g_tls_connection_handshake_finish (tls, result, NULL) && arrival->node != NULL &&
-      koh_check ("tls-version", g_tls_connection_get_protocol_version (tls) >= G_TLS_PROTOCOL_VERSION_TLS_1_3))
+      koh_check ("tls-version",
+                 g_tls_connection_get_protocol_version (tls) >= G_TLS_PROTOCOL_VERSION_TLS_1_3))
     give_to_server (arrival, G_IO_STREAM (tls));
   else
     hang_up (arrival);
@@ -283,8 +287,8 @@ begin_tls (Arrival *arrival)
       return;
     }
   g_tls_connection_set_require_close_notify (G_TLS_CONNECTION (tls), FALSE);
-  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, arrival->cancellable, tls_ready_cb,
-                                    g_object_ref (arrival->stream));
+  g_tls_connection_handshake_async (G_TLS_CONNECTION (tls), G_PRIORITY_DEFAULT, arrival->cancellable,
+                                    tls_ready_cb, g_object_ref (arrival->stream));
 }
 
 static gboolean
@@ -329,17 +333,20 @@ bind_address (GSocketListener *listener, const char *name, const char *address, 
   g_autoptr (GSocketAddress) at = g_inet_socket_address_new_from_string (address, port);
   g_autoptr (GError) local = NULL;
 
-  if (at != NULL &&
-      g_socket_listener_add_address (listener, at, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL, NULL, &local))
+  if (at != NULL && g_socket_listener_add_address (listener, at, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP,
+                                                   NULL, NULL, &local))
     return TRUE;
   if (at == NULL)
-    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s cannot listen on “%s”: it is no address; 127.0.0.1 is one", name,
-                 address);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                 "%s cannot listen on “%s”: it is no address; 127.0.0.1 is one", name, address);
   else if (g_error_matches (local, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE))
-    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s cannot listen on port %u: another program uses it; stop that "
-                 "program, or give the participant another port", name, port);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                 "%s cannot listen on port %u: another program uses it; stop that "
+                 "program, or give the participant another port",
+                 name, port);
   else
-    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s cannot listen on %s:%u: %s", name, address, port, local->message);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s cannot listen on %s:%u: %s", name, address, port,
+                 local->message);
   return FALSE;
 }
 
@@ -351,8 +358,10 @@ koh_node_listen (KohNode *node, const char *address, guint16 port, gboolean plai
   g_return_val_if_fail (node->service == NULL, FALSE);
   if (!plain && koh_identity_certificate (node->identity) == NULL)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s is a desk: it has no endpoint and no certificate, and cannot "
-                   "listen", node->name);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                   "%s is a desk: it has no endpoint and no certificate, and cannot "
+                   "listen",
+                   node->name);
       return FALSE;
     }
   g_socket_listener_set_backlog (G_SOCKET_LISTENER (service), 2 * KOH_CONNECTIONS_MOST);

@@ -63,7 +63,7 @@ koh_mesh_new (guint me, KohLink *const links[KOH_PARTIES], guint timeout_seconds
 {
   Mesh *mesh = g_new0 (Mesh, 1);
 
-  mesh->channel = (KohChannel) { mesh_send, mesh_recv, mesh_close, mesh_free };
+  mesh->channel = (KohChannel){ mesh_send, mesh_recv, mesh_close, mesh_free };
   mesh->timeout_seconds = timeout_seconds;
   for (guint i = 0; i < KOH_PARTIES; i++)
     if (i != me && links[i] != NULL)

@@ -43,7 +43,8 @@ allowance (KohMeterInput *input, gsize size, GError **error)
 {
   if (koh_check ("meter", input->left > 0))
     return input->left > 0 ? MIN (size, input->left) : size;
-  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED, "More bytes came than are read without a message");
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_FAILED,
+                       "More bytes came than are read without a message");
   return 0;
 }
 
@@ -64,7 +65,8 @@ read_blocking (GInputStream *stream, void *buffer, gsize size, GCancellable *can
   KohMeterInput *input = KOH_METER_INPUT (stream);
   gsize most = allowance (input, size, error);
 
-  return most == 0 ? -1 : count (input, g_input_stream_read (base_of (stream), buffer, most, cancellable, error));
+  return most == 0 ? -1
+                   : count (input, g_input_stream_read (base_of (stream), buffer, most, cancellable, error));
 }
 
 static gssize
@@ -82,7 +84,8 @@ read_nonblocking (GPollableInputStream *stream, void *buffer, gsize size, GError
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "It is the others' turn");
       return -1;
     }
-  n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (base_of (stream)), buffer, most, NULL, error);
+  n = g_pollable_input_stream_read_nonblocking (G_POLLABLE_INPUT_STREAM (base_of (stream)), buffer, most,
+                                                NULL, error);
   if (n < 0)
     input->burst = 0;
   return count (input, n);
@@ -104,7 +107,8 @@ is_readable (GPollableInputStream *stream)
 static GSource *
 create_source (GPollableInputStream *stream, GCancellable *cancellable)
 {
-  g_autoptr (GSource) base = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (base_of (stream)), NULL);
+  g_autoptr (GSource) base =
+      g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (base_of (stream)), NULL);
 
   return g_pollable_source_new_full (stream, base, cancellable);
 }

@@ -14,14 +14,23 @@
 #define MESSAGE_MOST 65535
 #define TAG crypto_aead_chacha20poly1305_ietf_ABYTES
 
-typedef enum { END, E, S, EE, ES, SE, SS } Token;
+typedef enum
+{
+  END,
+  E,
+  S,
+  EE,
+  ES,
+  SE,
+  SS
+} Token;
 
 typedef struct
 {
   const char *name;
-  gboolean known;           /* both static keys are known before the first message */
+  gboolean known; /* both static keys are known before the first message */
   guint n_messages;
-  Token messages[3][5];     /* by turns, the initiator's first */
+  Token messages[3][5]; /* by turns, the initiator's first */
 } Pattern;
 
 static const Pattern patterns[] = {
@@ -37,7 +46,7 @@ struct _KohNoise
   gboolean fixed_ephemeral;
   gboolean has_key;
   gboolean failed;
-  guint turn;               /* messages written and read so far */
+  guint turn; /* messages written and read so far */
   guint64 n;
   guint8 h[32], ck[32], k[32];
   guint8 s[32], s_public[32];
@@ -118,7 +127,8 @@ encrypt_and_hash (KohNoise *noise, GByteArray *message, const void *plain, gsize
   if (noise->has_key)
     {
       next_nonce (noise, nonce);
-      crypto_aead_chacha20poly1305_ietf_encrypt (message->data + at, NULL, plain, size, noise->h, 32, NULL, nonce, noise->k);
+      crypto_aead_chacha20poly1305_ietf_encrypt (message->data + at, NULL, plain, size, noise->h, 32, NULL,
+                                                 nonce, noise->k);
     }
   else if (size > 0)
     memcpy (message->data + at, plain, size);
@@ -139,8 +149,8 @@ decrypt_and_hash (KohNoise *noise, const guint8 *cipher, gsize size, guint8 *pla
     {
       *plain_size = size - TAG;
       next_nonce (noise, nonce);
-      ok = koh_check ("noise-tag", crypto_aead_chacha20poly1305_ietf_decrypt (plain, NULL, NULL, cipher, size, noise->h, 32,
-                                                                              nonce, noise->k) == 0);
+      ok = koh_check ("noise-tag", crypto_aead_chacha20poly1305_ietf_decrypt (
+                                       plain, NULL, NULL, cipher, size, noise->h, 32, nonce, noise->k) == 0);
     }
   else if (size > 0)
     memcpy (plain, cipher, size);
@@ -197,8 +207,10 @@ static GBytes *
 fail (KohNoise *noise, GError **error, const char *what)
 {
   noise->failed = TRUE;
-  g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "The handshake failed: %s; compare the cards of both sides with the "
-               "roster", what);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
+               "The handshake failed: %s; compare the cards of both sides with the "
+               "roster",
+               what);
   return NULL;
 }
 

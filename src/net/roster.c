@@ -65,7 +65,8 @@ koh_roster_draft (const char *federation, guint epoch, guint k, const char *late
   for (guint i = 0; i < cards->len; i++)
     g_ptr_array_add (sorted, cards->pdata[i]);
   g_ptr_array_sort (sorted, compare_cards);
-  g_string_append_printf (text, "federation: %s\nepoch: %u\nk: %u\nlatency: %s\n", federation, epoch, k, latency);
+  g_string_append_printf (text, "federation: %s\nepoch: %u\nk: %u\nlatency: %s\n", federation, epoch, k,
+                          latency);
   for (guint i = 0; i < sorted->len; i++)
     g_string_append_printf (text, "card:\n%send\n", ((const KohCard *) sorted->pdata[i])->text);
   return g_string_free (text, FALSE);
@@ -104,7 +105,8 @@ read_signature (KohLines *lines)
     }
   signature->name = g_strndup (lines->at, (gsize) (colon - lines->at));
   koh_lines_hex (lines, signature->name, signature->bytes, sizeof signature->bytes);
-  memmove (signature->name, signature->name + strlen ("signature "), strlen (signature->name + strlen ("signature ")) + 1);
+  memmove (signature->name, signature->name + strlen ("signature "),
+           strlen (signature->name + strlen ("signature ")) + 1);
   return signature;
 }
 
@@ -126,8 +128,10 @@ whole_text (const char *draft, GPtrArray *signatures)
 static gboolean
 refuse (GError **error, const char *what)
 {
-  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The roster cannot be used: %s; ask the federation for the "
-               "roster file again", what);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+               "The roster cannot be used: %s; ask the federation for the "
+               "roster file again",
+               what);
   return FALSE;
 }
 
@@ -148,8 +152,10 @@ cards_differ (const GPtrArray *cards, GError **error)
 
         if (!koh_check ("roster-duplicate", !same))
           {
-            g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The roster cannot be used: the cards of %s and %s share "
-                         "a name or a key; every participant needs its own", a->name, b->name);
+            g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                         "The roster cannot be used: the cards of %s and %s share "
+                         "a name or a key; every participant needs its own",
+                         a->name, b->name);
             return FALSE;
           }
       }
@@ -293,14 +299,18 @@ koh_roster_sign (const char *draft_or_signed, const KohIdentity *identity, GErro
   card = koh_roster_find (roster, own->name);
   if (card == NULL || !card->is_peer || strcmp (card->text, own->text) != 0)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The roster does not have the card of %s as a peer; make the "
-                   "roster again with the card that stands in its folder", own->name);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                   "The roster does not have the card of %s as a peer; make the "
+                   "roster again with the card that stands in its folder",
+                   own->name);
       return NULL;
     }
   if (!koh_identity_has_organisation (identity))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The organisation key of %s is not in its folder; put "
-                   "keys/organisation.key back while the roster is signed", own->name);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                   "The organisation key of %s is not in its folder; put "
+                   "keys/organisation.key back while the roster is signed",
+                   own->name);
       return NULL;
     }
   for (guint i = 0; i < signatures->len; i++)
@@ -327,16 +337,19 @@ is_signed (const KohRoster *roster, const GPtrArray *signatures, const char *dra
 
       if (!koh_check ("roster-signature", signature != NULL && signature_holds (card, signature, draft)))
         {
-          g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "The roster has no valid signature of %s; send it to %s to be "
-                       "signed as it is now", card->name, card->name);
+          g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
+                       "The roster has no valid signature of %s; send it to %s to be "
+                       "signed as it is now",
+                       card->name, card->name);
           return FALSE;
         }
     }
   if (peers->len == 0)
     return refuse (error, "it has no peer");
   for (guint i = 0; i < signatures->len; i++)
-    if (!koh_check ("roster-signer", i < peers->len && strcmp (((Signature *) signatures->pdata[i])->name,
-                                                               ((const KohCard *) peers->pdata[i])->name) == 0))
+    if (!koh_check ("roster-signer",
+                    i < peers->len && strcmp (((Signature *) signatures->pdata[i])->name,
+                                              ((const KohCard *) peers->pdata[i])->name) == 0))
       return refuse (error, "it has a signature twice, out of order, or of somebody who is no peer");
   return TRUE;
 }
@@ -363,8 +376,10 @@ is_trusted (const KohRoster *roster, const char *trust, GError **error)
 
       if (!koh_check ("roster-trust", is_pinned (trust, card->organisation_key)))
         {
-          g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "The organisation key of %s (%s) is not trusted here; compare "
-                       "safety numbers with it, then add its key to the file trust", card->name, card->organisation);
+          g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
+                       "The organisation key of %s (%s) is not trusted here; compare "
+                       "safety numbers with it, then add its key to the file trust",
+                       card->name, card->organisation);
           return FALSE;
         }
     }

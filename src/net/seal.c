@@ -71,8 +71,10 @@ koh_identity_open (const KohIdentity *identity, const KohHash *context, GBytes *
 
   if (size < PUBLIC + MAC)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL, "A sealed message of %" G_GSIZE_FORMAT " bytes is too short "
-                   "to be one; ask again", size);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL,
+                   "A sealed message of %" G_GSIZE_FORMAT " bytes is too short "
+                   "to be one; ask again",
+                   size);
       return NULL;
     }
   plain = g_malloc0 (size - PUBLIC - MAC + 1);
@@ -81,7 +83,8 @@ koh_identity_open (const KohIdentity *identity, const KohHash *context, GBytes *
   koh_wipe (key);
   if (!koh_check ("seal-context", ok))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "A sealed message does not open: it was changed, or sealed to "
+      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
+                   "A sealed message does not open: it was changed, or sealed to "
                    "another participant, session or question (check seal-context); ask again");
       return NULL;
     }

@@ -110,7 +110,8 @@ another_roster_is_a_mismatch (void)
   g_autoptr (GError) refused = NULL;
 
   in_network (small, replace_roster, roster);
-  dial_fails (small, ASKER, "aarhus", KOH_ERROR_MISMATCH, "another roster than this participant (epoch 1 there, 2 here)");
+  dial_fails (small, ASKER, "aarhus", KOH_ERROR_MISMATCH,
+              "another roster than this participant (epoch 1 there, 2 here)");
   refused = g_async_queue_timeout_pop (small->refused, 5 * G_USEC_PER_SEC);
   g_assert_error (refused, KOH_ERROR, KOH_ERROR_MISMATCH);
   in_network (small, free_node, GUINT_TO_POINTER (ASKER));
@@ -157,7 +158,17 @@ typedef struct
   Network *network;
   SoupServer *server;
   SoupWebsocketConnection *socket;
-  enum { HONEST, CHANGED, SHORTENED, OTHER_KEY, GARBAGE, NOTHING, HANGS_UP, TEXT } manner;
+  enum
+  {
+    HONEST,
+    CHANGED,
+    SHORTENED,
+    OTHER_KEY,
+    GARBAGE,
+    NOTHING,
+    HANGS_UP,
+    TEXT
+  } manner;
   gsize at;
   gsize answer_size;
 } Impostor;
@@ -194,11 +205,14 @@ impostor_message_cb (SoupWebsocketConnection *socket, gint type, GBytes *message
     }
   g_assert_true (koh_hello_read (message, &hello, &cleartext, &first));
   prologue = koh_hello_prologue (g_bytes_get_data (cleartext, NULL), g_bytes_get_size (cleartext));
-  noise = koh_noise_new (KOH_NOISE_KK, FALSE, koh_identity_box_secret (as), koh_roster_find (federation->roster, hello.from)->box_key,
-                         NULL, g_bytes_get_data (prologue, NULL), g_bytes_get_size (prologue));
+  noise = koh_noise_new (KOH_NOISE_KK, FALSE, koh_identity_box_secret (as),
+                         koh_roster_find (federation->roster, hello.from)->box_key, NULL,
+                         g_bytes_get_data (prologue, NULL), g_bytes_get_size (prologue));
   payload = koh_noise_read (noise, g_bytes_get_data (first, NULL), g_bytes_get_size (first), NULL);
-  second = payload != NULL ? koh_noise_write (noise, NULL, 0, NULL) : g_bytes_new_static ("0123456789012345678901234567890123456789"
-                                                                                         "01234567", 48);
+  second = payload != NULL ? koh_noise_write (noise, NULL, 0, NULL)
+                           : g_bytes_new_static ("0123456789012345678901234567890123456789"
+                                                 "01234567",
+                                                 48);
   welcome = impostor->manner == GARBAGE ? g_bytes_new_static ("not at all", 10) : koh_welcome_write (second);
   impostor->answer_size = g_bytes_get_size (welcome);
   bytes = g_memdup2 (g_bytes_get_data (welcome, NULL), g_bytes_get_size (welcome));
@@ -209,8 +223,8 @@ impostor_message_cb (SoupWebsocketConnection *socket, gint type, GBytes *message
 }
 
 static void
-impostor_cb (SoupServer *server, SoupServerMessage *message, const char *path, SoupWebsocketConnection *socket,
-             gpointer user_data)
+impostor_cb (SoupServer *server, SoupServerMessage *message, const char *path,
+             SoupWebsocketConnection *socket, gpointer user_data)
 {
   Impostor *impostor = user_data;
 
@@ -222,7 +236,8 @@ static void
 impostor_start (Network *where, gpointer data)
 {
   Impostor *impostor = data;
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", where->ports[AARHUS]);
+  g_autoptr (GSocketAddress) address =
+      g_inet_socket_address_new_from_string ("127.0.0.1", where->ports[AARHUS]);
   g_autoptr (GError) error = NULL;
 
   g_clear_pointer (&where->nodes[AARHUS], koh_node_free);
@@ -281,8 +296,10 @@ static void
 who_accepts_and_says_nothing_is_given_up (void)
 {
   g_autoptr (Network) small = network_new (FALSE, 700, 20000);
-  g_autoptr (GSocket) deaf = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
-  g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", small->ports[AARHUS]);
+  g_autoptr (GSocket) deaf =
+      g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+  g_autoptr (GSocketAddress) address =
+      g_inet_socket_address_new_from_string ("127.0.0.1", small->ports[AARHUS]);
 
   in_network (small, free_node, GUINT_TO_POINTER (AARHUS));
   g_assert_true (g_socket_bind (deaf, address, TRUE, NULL));
@@ -308,8 +325,10 @@ dialling_can_be_cancelled (void)
       g_autoptr (GCancellable) cancellable = g_cancellable_new ();
       g_autoptr (GError) error = NULL;
       g_autoptr (KohLink) link = NULL;
-      g_autoptr (GSocket) deaf = g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
-      g_autoptr (GSocketAddress) address = g_inet_socket_address_new_from_string ("127.0.0.1", small->ports[AARHUS]);
+      g_autoptr (GSocket) deaf =
+          g_socket_new (G_SOCKET_FAMILY_IPV4, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL);
+      g_autoptr (GSocketAddress) address =
+          g_inet_socket_address_new_from_string ("127.0.0.1", small->ports[AARHUS]);
       GThread *thread = NULL;
       gint64 start = g_get_monotonic_time ();
 
@@ -345,7 +364,8 @@ static gpointer
 dial_thread (gpointer data)
 {
   Dialler *dialler = data;
-  g_autoptr (KohLink) link = koh_node_dial (dialler->network->nodes[ASKER], "aarhus", "control", NULL, &dialler->error);
+  g_autoptr (KohLink) link =
+      koh_node_dial (dialler->network->nodes[ASKER], "aarhus", "control", NULL, &dialler->error);
 
   g_assert_null (link);
   return NULL;
@@ -389,15 +409,18 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   network = network_new (FALSE, 5000, 20000);
-  g_test_add_func ("/net/dial/who-is-not-there-is-named-with-its-endpoint", who_is_not_there_is_named_with_its_endpoint);
+  g_test_add_func ("/net/dial/who-is-not-there-is-named-with-its-endpoint",
+                   who_is_not_there_is_named_with_its_endpoint);
   g_test_add_func ("/net/dial/only-others-that-listen-are-dialled", only_others_that_listen_are_dialled);
   g_test_add_func ("/net/dial/another-certificate-is-refused", another_certificate_is_refused);
-  g_test_add_func ("/net/dial/another-participant-is-refused-without-tls-too", another_participant_is_refused_without_tls_too);
+  g_test_add_func ("/net/dial/another-participant-is-refused-without-tls-too",
+                   another_participant_is_refused_without_tls_too);
   g_test_add_func ("/net/dial/tls-and-plain-do-not-meet", tls_and_plain_do_not_meet);
   g_test_add_func ("/net/dial/another-roster-is-a-mismatch", another_roster_is_a_mismatch);
   g_test_add_func ("/net/dial/an-unknown-key-is-refused", an_unknown_key_is_refused);
   g_test_add_func ("/net/dial/impostors-are-found-out", impostors_are_found_out);
-  g_test_add_func ("/net/dial/who-accepts-and-says-nothing-is-given-up", who_accepts_and_says_nothing_is_given_up);
+  g_test_add_func ("/net/dial/who-accepts-and-says-nothing-is-given-up",
+                   who_accepts_and_says_nothing_is_given_up);
   g_test_add_func ("/net/dial/dialling-can-be-cancelled", dialling_can_be_cancelled);
   g_test_add_func ("/net/dial/a-node-that-ends-ends-its-dialling", a_node_that_ends_ends_its_dialling);
   g_test_add_func ("/net/dial/many-connections-come-and-go", many_connections_come_and_go);

@@ -106,7 +106,8 @@ every_truncation_is_refused (void)
     }
 }
 
-/* A frame that is one byte too long is refused before anything is allocated for it, though its tag is good. */
+/* A frame that is one byte too long is refused before anything is allocated for it, though its tag is good.
+ */
 static void
 too_long_is_refused (void)
 {
@@ -126,8 +127,8 @@ too_long_is_refused (void)
   g_byte_array_append (associated, session, 32);
   g_byte_array_append (associated, (const guint8 *) "\6\0\0\0aarhus\16\0\0\0rigshospitalet", 28);
   g_byte_array_append (associated, frame, KOH_FRAME_HEAD);
-  crypto_aead_chacha20poly1305_ietf_encrypt (frame + KOH_FRAME_HEAD, NULL, payload, KOH_FRAME_MOST + 1, associated->data,
-                                             associated->len, NULL, nonce, key);
+  crypto_aead_chacha20poly1305_ietf_encrypt (frame + KOH_FRAME_HEAD, NULL, payload, KOH_FRAME_MOST + 1,
+                                             associated->data, associated->len, NULL, nonce, key);
   too_long = g_bytes_new_take (frame, KOH_WIRE_MOST + 1);
   refused (again, too_long);
 }
@@ -154,8 +155,12 @@ frames_are_bound_to_session_and_direction (void)
 static void
 hello_comes_back_as_written (void)
 {
-  KohHello hello = { .version = KOH_WIRE_VERSION, .roster = koh_hash_of ("kohorte/test/1", "", 0), .epoch = 7,
-                     .from = (char *) "aarhus", .to = (char *) "asker", .purpose = (char *) "session:00ff" };
+  KohHello hello = { .version = KOH_WIRE_VERSION,
+                     .roster = koh_hash_of ("kohorte/test/1", "", 0),
+                     .epoch = 7,
+                     .from = (char *) "aarhus",
+                     .to = (char *) "asker",
+                     .purpose = (char *) "session:00ff" };
   g_autoptr (GBytes) clear = koh_hello_write (&hello), noise = g_bytes_new ("noise", 5);
   g_autoptr (GBytes) message = koh_hello_join (clear, noise);
   g_auto (KohHello) again = { 0 };
@@ -183,9 +188,11 @@ hello_comes_back_as_written (void)
 static void
 refusals_become_errors (void)
 {
-  const KohErrorCode codes[] = { [KOH_REFUSE_VERSION] = KOH_ERROR_MISMATCH, [KOH_REFUSE_ROSTER] = KOH_ERROR_MISMATCH,
-                                 [KOH_REFUSE_STRANGER] = KOH_ERROR_MISMATCH, [KOH_REFUSE_ADDRESSEE] = KOH_ERROR_MISMATCH,
-                                 [KOH_REFUSE_HANDSHAKE] = KOH_ERROR_CHECK, [6] = KOH_ERROR_PROTOCOL };
+  const KohErrorCode codes[] = {
+    [KOH_REFUSE_VERSION] = KOH_ERROR_MISMATCH,  [KOH_REFUSE_ROSTER] = KOH_ERROR_MISMATCH,
+    [KOH_REFUSE_STRANGER] = KOH_ERROR_MISMATCH, [KOH_REFUSE_ADDRESSEE] = KOH_ERROR_MISMATCH,
+    [KOH_REFUSE_HANDSHAKE] = KOH_ERROR_CHECK,   [6] = KOH_ERROR_PROTOCOL
+  };
 
   for (guint i = KOH_REFUSE_VERSION; i < G_N_ELEMENTS (codes); i++)
     {
@@ -223,7 +230,8 @@ reason_of_a_close_is_told (void)
 {
   g_autoptr (GError) why = g_error_new (KOH_ERROR, KOH_ERROR_CHECK, "a check\nfailed\x07 (check frame-tag)");
   g_autoptr (GError) cancelled = g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "stop");
-  g_autoptr (GBytes) payload = koh_close_write (why), without = koh_close_write (NULL), third = koh_close_write (cancelled);
+  g_autoptr (GBytes) payload = koh_close_write (why), without = koh_close_write (NULL),
+                     third = koh_close_write (cancelled);
   g_autoptr (GBytes) garbage = g_bytes_new ("\xff\xff\xff\xff", 4);
   g_autoptr (GError) a = koh_close_read (payload, "aarhus"), b = koh_close_read (without, "aarhus");
   g_autoptr (GError) c = koh_close_read (third, "aarhus"), d = koh_close_read (garbage, "aarhus");
@@ -241,11 +249,13 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/net/frame/frames-open-in-order", frames_open_in_order);
-  g_test_add_func ("/net/frame/repeats-gaps-and-reorderings-are-refused", repeats_gaps_and_reorderings_are_refused);
+  g_test_add_func ("/net/frame/repeats-gaps-and-reorderings-are-refused",
+                   repeats_gaps_and_reorderings_are_refused);
   g_test_add_func ("/net/frame/every-flipped-bit-is-refused", every_flipped_bit_is_refused);
   g_test_add_func ("/net/frame/every-truncation-is-refused", every_truncation_is_refused);
   g_test_add_func ("/net/frame/too-long-is-refused", too_long_is_refused);
-  g_test_add_func ("/net/frame/frames-are-bound-to-session-and-direction", frames_are_bound_to_session_and_direction);
+  g_test_add_func ("/net/frame/frames-are-bound-to-session-and-direction",
+                   frames_are_bound_to_session_and_direction);
   g_test_add_func ("/net/frame/hello-comes-back-as-written", hello_comes_back_as_written);
   g_test_add_func ("/net/frame/refusals-become-errors", refusals_become_errors);
   g_test_add_func ("/net/frame/anything-else-is-no-welcome", anything_else_is_no_welcome);

@@ -104,7 +104,8 @@ key_files_have_the_right_length (void)
           g_autofree char *wrong = g_malloc0 (sizes[j] + 32);
 
           memcpy (wrong, right, 32);
-          g_assert_true (g_file_set_contents_full (path, wrong, (gssize) sizes[j], G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+          g_assert_true (g_file_set_contents_full (path, wrong, (gssize) sizes[j],
+                                                   G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
           load_refused (folder, "32 bytes");
         }
       g_assert_true (g_file_set_contents_full (path, right, 32, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
@@ -128,9 +129,11 @@ keys_of_another_card_are_refused (void)
 
       g_assert_true (g_file_get_contents (path, &right, &size, NULL));
       g_assert_true (g_file_get_contents (from, &wrong, &wrong_size, NULL));
-      g_assert_true (g_file_set_contents_full (path, wrong, (gssize) wrong_size, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+      g_assert_true (g_file_set_contents_full (path, wrong, (gssize) wrong_size,
+                                               G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
       load_refused (folder, names[i]);
-      g_assert_true (g_file_set_contents_full (path, right, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+      g_assert_true (
+          g_file_set_contents_full (path, right, (gssize) size, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
     }
 }
 
@@ -218,9 +221,11 @@ signature_is_bound_to_its_type (void)
 static void
 safety_number_is_the_same_on_both_sides (void)
 {
-  const KohCard *a = koh_identity_card (federation->members[0]), *b = koh_identity_card (federation->members[3]);
+  const KohCard *a = koh_identity_card (federation->members[0]),
+                *b = koh_identity_card (federation->members[3]);
   const KohCard *c = koh_identity_card (federation->members[2]);
-  g_autofree char *ab = koh_safety_number (a, b), *ba = koh_safety_number (b, a), *ac = koh_safety_number (a, c);
+  g_autofree char *ab = koh_safety_number (a, b), *ba = koh_safety_number (b, a),
+                  *ac = koh_safety_number (a, c);
 
   g_assert_cmpstr (ab, ==, ba);
   g_assert_cmpstr (ab, !=, ac);
@@ -297,10 +302,12 @@ main (int argc, char **argv)
   g_test_add_func ("/net/identity/key-files-have-the-right-length", key_files_have_the_right_length);
   g_test_add_func ("/net/identity/keys-of-another-card-are-refused", keys_of_another_card_are_refused);
   g_test_add_func ("/net/identity/organisation-key-may-be-elsewhere", organisation_key_may_be_elsewhere);
-  g_test_add_func ("/net/identity/every-flipped-byte-of-a-card-is-refused", every_flipped_byte_of_a_card_is_refused);
+  g_test_add_func ("/net/identity/every-flipped-byte-of-a-card-is-refused",
+                   every_flipped_byte_of_a_card_is_refused);
   g_test_add_func ("/net/identity/card-comes-back-as-written", card_comes_back_as_written);
   g_test_add_func ("/net/identity/signature-is-bound-to-its-type", signature_is_bound_to_its_type);
-  g_test_add_func ("/net/identity/safety-number-is-the-same-on-both-sides", safety_number_is_the_same_on_both_sides);
+  g_test_add_func ("/net/identity/safety-number-is-the-same-on-both-sides",
+                   safety_number_is_the_same_on_both_sides);
   g_test_add_func ("/net/identity/sealed-box-opens-for-its-reader-and-context",
                    sealed_box_opens_for_its_reader_and_context);
   g_test_add_func ("/net/identity/sealed-box-is-bound", sealed_box_is_bound);

@@ -197,7 +197,8 @@ a_flood_of_pings_ends_the_link (void)
 {
   g_autoptr (KohLink) far = NULL;
   g_autoptr (Rogue) rogue = rogue_linked (network, AARHUS, &far);
-  GOutputStream *output = g_io_stream_get_output_stream (soup_websocket_connection_get_io_stream (rogue->socket));
+  GOutputStream *output =
+      g_io_stream_get_output_stream (soup_websocket_connection_get_io_stream (rogue->socket));
   guint8 ping[6 + 125] = { 0x89, 0x80 | 125 };
 
   for (guint i = 0; i < 40000 && !koh_link_is_closed (far); i++)
@@ -261,7 +262,8 @@ main (int argc, char **argv)
   g_test_add_func ("/net/link-socket/a-repeated-frame-ends-the-link", a_repeated_frame_ends_the_link);
   g_test_add_func ("/net/link-socket/a-frame-left-out-ends-the-link", a_frame_left_out_ends_the_link);
   g_test_add_func ("/net/link-socket/a-changed-frame-ends-the-link", a_changed_frame_ends_the_link);
-  g_test_add_func ("/net/link-socket/bytes-that-are-no-frame-end-the-link", bytes_that_are_no_frame_end_the_link);
+  g_test_add_func ("/net/link-socket/bytes-that-are-no-frame-end-the-link",
+                   bytes_that_are_no_frame_end_the_link);
   g_test_add_func ("/net/link-socket/text-ends-the-link", text_ends_the_link);
   g_test_add_func ("/net/link-socket/too-long-a-frame-ends-the-link", too_long_a_frame_ends_the_link);
   g_test_add_func ("/net/link-socket/ready-twice-ends-the-link", ready_twice_ends_the_link);
@@ -270,10 +272,12 @@ main (int argc, char **argv)
   g_test_add_func ("/net/link-socket/more-than-64-mib-ends-the-link", more_than_64_mib_ends_the_link);
   g_test_add_func ("/net/link-socket/crumbs-end-the-link", crumbs_end_the_link);
   g_test_add_func ("/net/link-socket/a-flood-of-pings-ends-the-link", a_flood_of_pings_ends_the_link);
-  g_test_add_func ("/net/link-socket/credit-beyond-the-window-ends-the-link", credit_beyond_the_window_ends_the_link);
+  g_test_add_func ("/net/link-socket/credit-beyond-the-window-ends-the-link",
+                   credit_beyond_the_window_ends_the_link);
   g_test_add_func ("/net/link-socket/a-peer-that-hangs-is-closed-as-unreachable",
                    a_peer_that_hangs_is_closed_as_unreachable);
-  g_test_add_func ("/net/link-socket/a-quiet-peer-that-answers-pings-stays", a_quiet_peer_that_answers_pings_stays);
+  g_test_add_func ("/net/link-socket/a-quiet-peer-that-answers-pings-stays",
+                   a_quiet_peer_that_answers_pings_stays);
   status = g_test_run ();
   network_free (network);
   return status;

@@ -26,8 +26,17 @@ static void
 messages_of_every_length_arrive (gconstpointer data)
 {
   Network *network = *(Network *const *) data;
-  const gsize sizes[] = { 0, 1, 1000, KOH_FRAME_CUT - 1, KOH_FRAME_CUT, KOH_FRAME_CUT + 1, 3 * KOH_FRAME_CUT,
-                          KOH_FRAME_MOST + 1, KOH_CREDIT, KOH_CREDIT + 1, 3 * KOH_CREDIT + 7 };
+  const gsize sizes[] = { 0,
+                          1,
+                          1000,
+                          KOH_FRAME_CUT - 1,
+                          KOH_FRAME_CUT,
+                          KOH_FRAME_CUT + 1,
+                          3 * KOH_FRAME_CUT,
+                          KOH_FRAME_MOST + 1,
+                          KOH_CREDIT,
+                          KOH_CREDIT + 1,
+                          3 * KOH_CREDIT + 7 };
   g_autoptr (KohLink) near = NULL;
   g_autoptr (KohLink) far = NULL;
 
@@ -46,7 +55,6 @@ messages_of_every_length_arrive (gconstpointer data)
     }
 }
 
-
 /* ---- Flow ---- */
 
 typedef struct
@@ -55,7 +63,7 @@ typedef struct
   guint n;
   gsize size;
   guint seed;
-  gint sent;         /* atomic */
+  gint sent; /* atomic */
   GError *error;
 } Sender;
 
@@ -149,7 +157,8 @@ a_sender_waits_for_credit (void)
   while (g_atomic_int_get (&sender.sent) < 7 && g_get_monotonic_time () - start < 10 * G_USEC_PER_SEC)
     g_usleep (1000);
   g_usleep (200 * 1000); /* time enough for what must not happen */
-  g_assert_cmpint (g_atomic_int_get (&sender.sent), ==, 7); /* the eighth does not fit with its frames' own cost */
+  g_assert_cmpint (g_atomic_int_get (&sender.sent), ==,
+                   7); /* the eighth does not fit with its frames' own cost */
   for (guint i = 0; i < 20; i++)
     {
       g_autoptr (GBytes) expected = pattern (1 << 20, 1 + i);
@@ -193,7 +202,7 @@ messages_of_several_senders_stay_whole (void)
   connect_members (plain, RIGS, DST, "session:05", &near, &far);
   for (guint i = 0; i < 4; i++)
     {
-      senders[i] = (Sender) { .link = near, .n = 6, .size = (3 << 20) + i, .seed = 1000 * i };
+      senders[i] = (Sender){ .link = near, .n = 6, .size = (3 << 20) + i, .seed = 1000 * i };
       threads[i] = g_thread_new ("sender", send_thread, &senders[i]);
     }
   for (guint i = 0; i < 24; i++)
@@ -468,8 +477,10 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   tls = network_new (FALSE, 5000, 20000);
   plain = network_new (TRUE, 5000, 20000);
-  g_test_add_data_func ("/net/link/messages-of-every-length-arrive/tls", &tls, messages_of_every_length_arrive);
-  g_test_add_data_func ("/net/link/messages-of-every-length-arrive/plain", &plain, messages_of_every_length_arrive);
+  g_test_add_data_func ("/net/link/messages-of-every-length-arrive/tls", &tls,
+                        messages_of_every_length_arrive);
+  g_test_add_data_func ("/net/link/messages-of-every-length-arrive/plain", &plain,
+                        messages_of_every_length_arrive);
   g_test_add_data_func ("/net/link/both-sides-send-long-messages-at-once/tls", &tls,
                         both_sides_send_long_messages_at_once);
   g_test_add_data_func ("/net/link/both-sides-send-long-messages-at-once/plain", &plain,
@@ -479,7 +490,8 @@ main (int argc, char **argv)
   g_test_add_func ("/net/link/longer-than-64-mib-is-refused-here", longer_than_64_mib_is_refused_here);
   g_test_add_func ("/net/link/a-sender-waits-for-credit", a_sender_waits_for_credit);
   g_test_add_func ("/net/link/many-small-messages-keep-their-order", many_small_messages_keep_their_order);
-  g_test_add_func ("/net/link/messages-of-several-senders-stay-whole", messages_of_several_senders_stay_whole);
+  g_test_add_func ("/net/link/messages-of-several-senders-stay-whole",
+                   messages_of_several_senders_stay_whole);
   g_test_add_func ("/net/link/callbacks-get-what-came-before-and-the-end-once",
                    callbacks_get_what_came_before_and_the_end_once);
   g_test_add_func ("/net/link/the-main-context-never-waits", the_main_context_never_waits);
@@ -488,7 +500,8 @@ main (int argc, char **argv)
   g_test_add_func ("/net/link/a-close-wakes-who-waits-for-credit", a_close_wakes_who_waits_for_credit);
   g_test_add_func ("/net/link/silence-ends-with-the-peers-name", silence_ends_with_the_peers_name);
   g_test_add_func ("/net/link/keys-are-the-connections-own", keys_are_the_connections_own);
-  g_test_add_func ("/net/link/a-peer-that-dies-in-a-message-is-named", a_peer_that_dies_in_a_message_is_named);
+  g_test_add_func ("/net/link/a-peer-that-dies-in-a-message-is-named",
+                   a_peer_that_dies_in_a_message_is_named);
   status = g_test_run ();
   network_free (tls);
   network_free (plain);

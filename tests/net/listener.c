@@ -143,7 +143,8 @@ every_shortened_first_message_is_refused (void)
   nobody_came (network);
 }
 
-/* Who repeats a recorded first message gets an answer, but cannot show that it can read it; so nobody is told. */
+/* Who repeats a recorded first message gets an answer, but cannot show that it can read it; so nobody is
+ * told. */
 static void
 a_recorded_first_message_opens_nothing (void)
 {
@@ -219,7 +220,10 @@ slow_handshakes_are_dropped (gconstpointer data)
 {
   gboolean plain = GPOINTER_TO_INT (data);
   g_autoptr (Network) impatient = network_new (plain, 500, 20000);
-  const char *const starts[] = { "", "\x16\x03\x01\x02", "G", "GET /kohorte/1 HTTP/1.1\r\nHost: a\r\n",
+  const char *const starts[] = { "",
+                                 "\x16\x03\x01\x02",
+                                 "G",
+                                 "GET /kohorte/1 HTTP/1.1\r\nHost: a\r\n",
                                  "GET / HTTP/1.1\r\nHost: a\r\n\r\n",
                                  "POST /kohorte/1 HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n" };
 
@@ -264,7 +268,8 @@ a_flood_before_the_handshake_is_cut_off (void)
       at = 0;
       fragment[0] = 0; /* the next ones continue */
     }
-  g_assert_cmpuint (sent, <, 16u << 20); /* what the system's own buffers take; less than a fraction of it is read */
+  g_assert_cmpuint (sent, <,
+                    16u << 20); /* what the system's own buffers take; less than a fraction of it is read */
 }
 
 static void
@@ -380,15 +385,21 @@ main (int argc, char **argv)
 
   g_test_init (&argc, &argv, NULL);
   network = network_new (TRUE, 5000, 20000);
-  g_test_add_func ("/net/listener/wrong-hellos-are-refused-with-their-reason", wrong_hellos_are_refused_with_their_reason);
+  g_test_add_func ("/net/listener/wrong-hellos-are-refused-with-their-reason",
+                   wrong_hellos_are_refused_with_their_reason);
   g_test_add_func ("/net/listener/every-changed-byte-of-the-first-message-is-refused",
                    every_changed_byte_of_the_first_message_is_refused);
-  g_test_add_func ("/net/listener/every-shortened-first-message-is-refused", every_shortened_first_message_is_refused);
-  g_test_add_func ("/net/listener/a-recorded-first-message-opens-nothing", a_recorded_first_message_opens_nothing);
+  g_test_add_func ("/net/listener/every-shortened-first-message-is-refused",
+                   every_shortened_first_message_is_refused);
+  g_test_add_func ("/net/listener/a-recorded-first-message-opens-nothing",
+                   a_recorded_first_message_opens_nothing);
   g_test_add_func ("/net/listener/data-before-ready-opens-nothing", data_before_ready_opens_nothing);
-  g_test_add_data_func ("/net/listener/slow-handshakes-are-dropped/plain", GINT_TO_POINTER (TRUE), slow_handshakes_are_dropped);
-  g_test_add_data_func ("/net/listener/slow-handshakes-are-dropped/tls", GINT_TO_POINTER (FALSE), slow_handshakes_are_dropped);
-  g_test_add_func ("/net/listener/a-flood-before-the-handshake-is-cut-off", a_flood_before_the_handshake_is_cut_off);
+  g_test_add_data_func ("/net/listener/slow-handshakes-are-dropped/plain", GINT_TO_POINTER (TRUE),
+                        slow_handshakes_are_dropped);
+  g_test_add_data_func ("/net/listener/slow-handshakes-are-dropped/tls", GINT_TO_POINTER (FALSE),
+                        slow_handshakes_are_dropped);
+  g_test_add_func ("/net/listener/a-flood-before-the-handshake-is-cut-off",
+                   a_flood_before_the_handshake_is_cut_off);
   g_test_add_func ("/net/listener/connections-are-limited", connections_are_limited);
   g_test_add_func ("/net/listener/only-tls-1.3-is-spoken", only_tls_1_3_is_spoken);
   g_test_add_func ("/net/listener/a-port-in-use-is-named", a_port_in_use_is_named);

@@ -18,7 +18,8 @@ three_init (Three *three, guint timeout_seconds)
   memset (three, 0, sizeof *three);
   for (guint i = 0; i < KOH_PARTIES; i++)
     for (guint j = i + 1; j < KOH_PARTIES; j++)
-      connect_members (network, members[i], members[j], "session:00", &three->links[i][j], &three->links[j][i]);
+      connect_members (network, members[i], members[j], "session:00", &three->links[i][j],
+                       &three->links[j][i]);
   for (guint i = 0; i < KOH_PARTIES; i++)
     {
       three->channels[i] = koh_mesh_new (i, three->links[i], timeout_seconds);
@@ -71,7 +72,7 @@ run_ring (Three *three, guint rounds, gsize size)
 
   for (guint i = 0; i < KOH_PARTIES; i++)
     {
-      parties[i] = (Party) { .channel = three->channels[i], .me = i, .rounds = rounds, .size = size };
+      parties[i] = (Party){ .channel = three->channels[i], .me = i, .rounds = rounds, .size = size };
       threads[i] = g_thread_new ("party", ring_thread, &parties[i]);
     }
   for (guint i = 0; i < KOH_PARTIES; i++)
@@ -109,7 +110,8 @@ static gpointer
 close_later (gpointer data)
 {
   KohChannel *channel = data;
-  g_autoptr (GError) why = g_error_new (KOH_ERROR, KOH_ERROR_CHECK, "the batch was not proved (check zero-knowledge)");
+  g_autoptr (GError) why =
+      g_error_new (KOH_ERROR, KOH_ERROR_CHECK, "the batch was not proved (check zero-knowledge)");
 
   g_usleep (100 * 1000);
   channel->close (channel, why);
@@ -162,8 +164,10 @@ main (int argc, char **argv)
   network = network_new (FALSE, 5000, 20000);
   g_test_add_func ("/net/mesh/three-parties-pass-messages-round", three_parties_pass_messages_round);
   g_test_add_func ("/net/mesh/silence-is-a-named-failure", silence_is_a_named_failure);
-  g_test_add_func ("/net/mesh/a-close-reaches-everybody-with-its-reason", a_close_reaches_everybody_with_its_reason);
-  g_test_add_func ("/net/mesh/a-party-that-is-not-linked-is-an-error", a_party_that_is_not_linked_is_an_error);
+  g_test_add_func ("/net/mesh/a-close-reaches-everybody-with-its-reason",
+                   a_close_reaches_everybody_with_its_reason);
+  g_test_add_func ("/net/mesh/a-party-that-is-not-linked-is-an-error",
+                   a_party_that_is_not_linked_is_an_error);
   status = g_test_run ();
   network_free (network);
   return status;

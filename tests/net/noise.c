@@ -38,10 +38,11 @@ side (const Vector *vector, gboolean initiator)
   GBytes *prologue = initiator ? vector->init_prologue : vector->resp_prologue;
 
   crypto_scalarmult_base (other, data_of (initiator ? vector->resp_static : vector->init_static));
-  return koh_noise_new (vector->pattern, initiator, data_of (initiator ? vector->init_static : vector->resp_static),
+  return koh_noise_new (vector->pattern, initiator,
+                        data_of (initiator ? vector->init_static : vector->resp_static),
                         vector->pattern == KOH_NOISE_KK ? other : NULL,
-                        data_of (initiator ? vector->init_ephemeral : vector->resp_ephemeral), data_of (prologue),
-                        g_bytes_get_size (prologue));
+                        data_of (initiator ? vector->init_ephemeral : vector->resp_ephemeral),
+                        data_of (prologue), g_bytes_get_size (prologue));
 }
 
 static void
@@ -52,8 +53,8 @@ check_transport (const Vector *vector, guint i, const guint8 key[32], guint64 n)
   unsigned long long size;
 
   nonce[4] = (guint8) n;
-  crypto_aead_chacha20poly1305_ietf_encrypt (cipher, &size, data_of (payload), g_bytes_get_size (payload), NULL, 0, NULL,
-                                             nonce, key);
+  crypto_aead_chacha20poly1305_ietf_encrypt (cipher, &size, data_of (payload), g_bytes_get_size (payload),
+                                             NULL, 0, NULL, nonce, key);
   g_assert_cmpmem (cipher, size, data_of (expected), g_bytes_get_size (expected));
 }
 
@@ -70,7 +71,8 @@ check_vector (const Vector *vector)
       KohNoise *from = i % 2 == 0 ? initiator : responder, *to = i % 2 == 0 ? responder : initiator;
       GBytes *payload = vector->payloads->pdata[i], *expected = vector->ciphertexts->pdata[i];
       g_autoptr (GError) error = NULL;
-      g_autoptr (GBytes) written = koh_noise_write (from, data_of (payload), g_bytes_get_size (payload), &error);
+      g_autoptr (GBytes) written =
+          koh_noise_write (from, data_of (payload), g_bytes_get_size (payload), &error);
       g_autoptr (GBytes) read = NULL;
 
       g_assert_no_error (error);
@@ -95,8 +97,9 @@ check_vector (const Vector *vector)
 static void
 vector_clear (Vector *vector)
 {
-  GBytes **fields[] = { &vector->init_prologue, &vector->init_static, &vector->init_ephemeral, &vector->resp_prologue,
-                        &vector->resp_static, &vector->resp_ephemeral, &vector->hash };
+  GBytes **fields[] = { &vector->init_prologue, &vector->init_static, &vector->init_ephemeral,
+                        &vector->resp_prologue, &vector->resp_static, &vector->resp_ephemeral,
+                        &vector->hash };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     g_clear_pointer (fields[i], g_bytes_unref);
@@ -107,11 +110,17 @@ vector_clear (Vector *vector)
 static void
 read_field (Vector *vector, char **words)
 {
-  const struct { const char *name; GBytes **bytes; } fields[] = {
-    { "init_prologue", &vector->init_prologue }, { "init_static", &vector->init_static },
-    { "init_ephemeral", &vector->init_ephemeral }, { "resp_prologue", &vector->resp_prologue },
-    { "resp_static", &vector->resp_static }, { "resp_ephemeral", &vector->resp_ephemeral },
-    { "handshake_hash", &vector->hash } };
+  const struct
+  {
+    const char *name;
+    GBytes **bytes;
+  } fields[] = { { "init_prologue", &vector->init_prologue },
+                 { "init_static", &vector->init_static },
+                 { "init_ephemeral", &vector->init_ephemeral },
+                 { "resp_prologue", &vector->resp_prologue },
+                 { "resp_static", &vector->resp_static },
+                 { "resp_ephemeral", &vector->resp_ephemeral },
+                 { "handshake_hash", &vector->hash } };
 
   for (guint i = 0; i < G_N_ELEMENTS (fields); i++)
     if (strcmp (words[0], fields[i].name) == 0)
@@ -174,8 +183,9 @@ pair_init (Pair *pair, KohNoisePattern pattern, const char *prologue_a, const ch
       crypto_scalarmult_base (pair->public_key[i], pair->secret[i]);
     }
   for (guint i = 0; i < 2; i++)
-    pair->sides[i] = koh_noise_new (pattern, i == 0, pair->secret[i], pattern == KOH_NOISE_KK ? pair->public_key[1 - i] : NULL,
-                                    NULL, i == 0 ? prologue_a : prologue_b, strlen (i == 0 ? prologue_a : prologue_b));
+    pair->sides[i] = koh_noise_new (
+        pattern, i == 0, pair->secret[i], pattern == KOH_NOISE_KK ? pair->public_key[1 - i] : NULL, NULL,
+        i == 0 ? prologue_a : prologue_b, strlen (i == 0 ? prologue_a : prologue_b));
 }
 
 static void
@@ -185,7 +195,8 @@ pair_clear (Pair *pair)
   koh_noise_free (pair->sides[1]);
 }
 
-/* Runs the handshake with byte @at of message @which changed by @mask, and says whether both sides ended it. */
+/* Runs the handshake with byte @at of message @which changed by @mask, and says whether both sides ended it.
+ */
 static gboolean
 handshake (KohNoisePattern pattern, guint which, gsize at, guint8 mask, gsize *size)
 {
@@ -329,7 +340,8 @@ exported_keys_agree_and_differ_by_label (void)
   for (guint i = 0; i < 3; i++)
     {
       g_autoptr (GBytes) written = koh_noise_write (pair.sides[i % 2], NULL, 0, NULL);
-      g_autoptr (GBytes) read = koh_noise_read (pair.sides[1 - i % 2], data_of (written), g_bytes_get_size (written), NULL);
+      g_autoptr (GBytes) read =
+          koh_noise_read (pair.sides[1 - i % 2], data_of (written), g_bytes_get_size (written), NULL);
 
       g_assert_nonnull (read);
     }
@@ -357,6 +369,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/noise/another-prologue-or-key-fails", another_prologue_or_key_fails);
   g_test_add_func ("/net/noise/keys-of-low-order-are-refused", keys_of_low_order_are_refused);
   g_test_add_func ("/net/noise/messages-out-of-turn-fail", messages_out_of_turn_fail);
-  g_test_add_func ("/net/noise/exported-keys-agree-and-differ-by-label", exported_keys_agree_and_differ_by_label);
+  g_test_add_func ("/net/noise/exported-keys-agree-and-differ-by-label",
+                   exported_keys_agree_and_differ_by_label);
   return g_test_run ();
 }

@@ -247,7 +247,8 @@ main (int argc, char **argv)
   g_test_add_func ("/net/roster/shared-keys-are-refused", shared_keys_are_refused);
   g_test_add_func ("/net/roster/unknown-repeated-or-missing-signers-are-refused",
                    unknown_repeated_or_missing_signers_are_refused);
-  g_test_add_func ("/net/roster/only-pinned-organisations-are-trusted", only_pinned_organisations_are_trusted);
+  g_test_add_func ("/net/roster/only-pinned-organisations-are-trusted",
+                   only_pinned_organisations_are_trusted);
   g_test_add_func ("/net/roster/hash-covers-the-list-and-not-the-signatures",
                    hash_covers_the_list_and_not_the_signatures);
   g_test_add_func ("/net/roster/who-is-not-in-the-roster-cannot-sign", who_is_not_in_the_roster_cannot_sign);
