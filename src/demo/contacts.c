@@ -10,7 +10,16 @@
 #include "demo/dice.h"
 
 /* How the frequency of a code changes over the decades of life, 0–9 … 90+. */
-enum { FLAT, CHILD, YOUNG, ADULT, OLD, FERTILE, N_PROFILES };
+enum
+{
+  FLAT,
+  CHILD,
+  YOUNG,
+  ADULT,
+  OLD,
+  FERTILE,
+  N_PROFILES
+};
 static const double profiles[N_PROFILES][10] = {
   [FLAT] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 },
   [CHILD] = { 3, 2, .8, .5, .4, .3, .3, .3, .3, .3 },
@@ -29,27 +38,76 @@ static const struct
   char sex; /* M, K, or 0 */
   KohSpecialty specialty;
 } everyday[] = {
-  { "DI109", OLD, 0, 0 },   { "DM54", ADULT, 0, 0 },   { "DR07", ADULT, 0, 0 },  { "DH25", OLD, 0, 0 },
-  { "DJ189", OLD, 0, 0 },   { "DN390", OLD, 0, 0 },    { "DI48", OLD, 0, KOH_SPECIALTY_CARDIAC },
-  { "DO80", FERTILE, 'K', 0 }, { "DZ763", CHILD, 0, 0 }, { "DJ44", OLD, 0, 0 },  { "DM17", OLD, 0, 0 },
-  { "DM16", OLD, 0, 0 },    { "DF32", YOUNG, 0, 0 },   { "DS060", YOUNG, 0, 0 }, { "DJ45", CHILD, 0, 0 },
-  { "DI25", OLD, 0, KOH_SPECIALTY_CARDIAC }, { "DI63", OLD, 0, 0 }, { "DE66", ADULT, 0, 0 },
-  { "DI50", OLD, 0, KOH_SPECIALTY_CARDIAC }, { "DS525", FLAT, 0, 0 }, { "DK80", ADULT, 0, 0 },
-  { "DC61", OLD, 'M', KOH_SPECIALTY_CANCER }, { "DI20", OLD, 0, KOH_SPECIALTY_CARDIAC },
-  { "DE780", ADULT, 0, 0 }, { "DG473", ADULT, 0, 0 },  { "DS720", OLD, 0, 0 },   { "DR55", FLAT, 0, 0 },
-  { "DM81", OLD, 0, 0 },    { "DO82", FERTILE, 'K', 0 }, { "DE03", ADULT, 0, 0 }, { "DC18", OLD, 0, KOH_SPECIALTY_CANCER },
-  { "DJ441", OLD, 0, 0 },   { "DL40", ADULT, 0, 0 },   { "DF33", YOUNG, 0, 0 },  { "DF90", CHILD, 0, 0 },
-  { "DG40", FLAT, 0, 0 },   { "DK35", YOUNG, 0, 0 },   { "DN18", OLD, 0, 0 },    { "DD50", ADULT, 0, 0 },
-  { "DI26", ADULT, 0, 0 },  { "DA419", OLD, 0, 0 },    { "DN17", OLD, 0, 0 },    { "DI350", OLD, 0, KOH_SPECIALTY_CARDIAC },
-  { "DM05", ADULT, 0, 0 },  { "DE109", FLAT, 0, 0 },   { "DC43", ADULT, 0, KOH_SPECIALTY_CANCER },
-  { "DK51", YOUNG, 0, 0 },  { "DC67", OLD, 0, KOH_SPECIALTY_CANCER }, { "DF20", YOUNG, 0, 0 },
-  { "DK50", YOUNG, 0, 0 },  { "DC85", OLD, 0, KOH_SPECIALTY_CANCER }, { "DG30", OLD, 0, 0 }, { "DF00", OLD, 0, 0 },
-  { "DG20", OLD, 0, 0 },    { "DI200", OLD, 0, KOH_SPECIALTY_CARDIAC }, { "DI64", OLD, 0, 0 }, { "DI70", OLD, 0, 0 },
-  { "DC20", OLD, 0, KOH_SPECIALTY_CANCER }, { "DC64", OLD, 0, KOH_SPECIALTY_CANCER }, { "DJ96", OLD, 0, 0 },
-  { "DK70", ADULT, 0, 0 },  { "DG35", YOUNG, 0, 0 },   { "DC56", ADULT, 'K', KOH_SPECIALTY_CANCER },
-  { "DC25", OLD, 0, KOH_SPECIALTY_CANCER }, { "DC90", OLD, 0, KOH_SPECIALTY_CANCER }, { "DI61", OLD, 0, 0 },
-  { "DC92", OLD, 0, KOH_SPECIALTY_CANCER }, { "DI71", OLD, 0, KOH_SPECIALTY_CARDIAC },
-  { "DC53", ADULT, 'K', KOH_SPECIALTY_CANCER }, { "DI46", OLD, 0, KOH_SPECIALTY_CARDIAC },
+  { "DI109", OLD, 0, 0 },
+  { "DM54", ADULT, 0, 0 },
+  { "DR07", ADULT, 0, 0 },
+  { "DH25", OLD, 0, 0 },
+  { "DJ189", OLD, 0, 0 },
+  { "DN390", OLD, 0, 0 },
+  { "DI48", OLD, 0, KOH_SPECIALTY_CARDIAC },
+  { "DO80", FERTILE, 'K', 0 },
+  { "DZ763", CHILD, 0, 0 },
+  { "DJ44", OLD, 0, 0 },
+  { "DM17", OLD, 0, 0 },
+  { "DM16", OLD, 0, 0 },
+  { "DF32", YOUNG, 0, 0 },
+  { "DS060", YOUNG, 0, 0 },
+  { "DJ45", CHILD, 0, 0 },
+  { "DI25", OLD, 0, KOH_SPECIALTY_CARDIAC },
+  { "DI63", OLD, 0, 0 },
+  { "DE66", ADULT, 0, 0 },
+  { "DI50", OLD, 0, KOH_SPECIALTY_CARDIAC },
+  { "DS525", FLAT, 0, 0 },
+  { "DK80", ADULT, 0, 0 },
+  { "DC61", OLD, 'M', KOH_SPECIALTY_CANCER },
+  { "DI20", OLD, 0, KOH_SPECIALTY_CARDIAC },
+  { "DE780", ADULT, 0, 0 },
+  { "DG473", ADULT, 0, 0 },
+  { "DS720", OLD, 0, 0 },
+  { "DR55", FLAT, 0, 0 },
+  { "DM81", OLD, 0, 0 },
+  { "DO82", FERTILE, 'K', 0 },
+  { "DE03", ADULT, 0, 0 },
+  { "DC18", OLD, 0, KOH_SPECIALTY_CANCER },
+  { "DJ441", OLD, 0, 0 },
+  { "DL40", ADULT, 0, 0 },
+  { "DF33", YOUNG, 0, 0 },
+  { "DF90", CHILD, 0, 0 },
+  { "DG40", FLAT, 0, 0 },
+  { "DK35", YOUNG, 0, 0 },
+  { "DN18", OLD, 0, 0 },
+  { "DD50", ADULT, 0, 0 },
+  { "DI26", ADULT, 0, 0 },
+  { "DA419", OLD, 0, 0 },
+  { "DN17", OLD, 0, 0 },
+  { "DI350", OLD, 0, KOH_SPECIALTY_CARDIAC },
+  { "DM05", ADULT, 0, 0 },
+  { "DE109", FLAT, 0, 0 },
+  { "DC43", ADULT, 0, KOH_SPECIALTY_CANCER },
+  { "DK51", YOUNG, 0, 0 },
+  { "DC67", OLD, 0, KOH_SPECIALTY_CANCER },
+  { "DF20", YOUNG, 0, 0 },
+  { "DK50", YOUNG, 0, 0 },
+  { "DC85", OLD, 0, KOH_SPECIALTY_CANCER },
+  { "DG30", OLD, 0, 0 },
+  { "DF00", OLD, 0, 0 },
+  { "DG20", OLD, 0, 0 },
+  { "DI200", OLD, 0, KOH_SPECIALTY_CARDIAC },
+  { "DI64", OLD, 0, 0 },
+  { "DI70", OLD, 0, 0 },
+  { "DC20", OLD, 0, KOH_SPECIALTY_CANCER },
+  { "DC64", OLD, 0, KOH_SPECIALTY_CANCER },
+  { "DJ96", OLD, 0, 0 },
+  { "DK70", ADULT, 0, 0 },
+  { "DG35", YOUNG, 0, 0 },
+  { "DC56", ADULT, 'K', KOH_SPECIALTY_CANCER },
+  { "DC25", OLD, 0, KOH_SPECIALTY_CANCER },
+  { "DC90", OLD, 0, KOH_SPECIALTY_CANCER },
+  { "DI61", OLD, 0, 0 },
+  { "DC92", OLD, 0, KOH_SPECIALTY_CANCER },
+  { "DI71", OLD, 0, KOH_SPECIALTY_CARDIAC },
+  { "DC53", ADULT, 'K', KOH_SPECIALTY_CANCER },
+  { "DI46", OLD, 0, KOH_SPECIALTY_CARDIAC },
   { "DC71", ADULT, 0, KOH_SPECIALTY_CANCER },
 };
 #define N_EVERYDAY G_N_ELEMENTS (everyday)
@@ -167,8 +225,10 @@ add_everyday (const KohLives *lives, const KohLife *life, gboolean specialised_o
           contact.refuted = koh_dice (life->dice, KOH_STREAM_CONTACT_CODE, number * 8 + 1) < 0.02;
           contact.n += poisson (0.7, koh_dice (life->dice, KOH_STREAM_CONTACT_CODE, number * 8 + 2), 4);
           for (guint b = 1; b < contact.n; b++)
-            contact.codes[b] =
-                everyday[everyday_code (life, decade, koh_dice (life->dice, KOH_STREAM_CONTACT_CODE, number * 8 + 2 + b))].code;
+            {
+              u = koh_dice (life->dice, KOH_STREAM_CONTACT_CODE, number * 8 + 2 + b);
+              contact.codes[b] = everyday[everyday_code (life, decade, u)].code;
+            }
           add (lives, life, contacts, contact);
         }
     }
@@ -188,8 +248,12 @@ add_heart (const KohLives *lives, const KohLife *life, GArray *contacts)
 
   for (guint i = 0; i < 2; i++)
     {
-      KohContact contact = { .day = days[i], .number = number++, .specialty = KOH_SPECIALTY_CARDIAC, .infarct = TRUE,
-                             .n = 1, .codes = { infarct_code (koh_dice (life->dice, KOH_STREAM_FOLLOW, i)) } };
+      KohContact contact = { .day = days[i],
+                             .number = number++,
+                             .specialty = KOH_SPECIALTY_CARDIAC,
+                             .infarct = TRUE,
+                             .n = 1,
+                             .codes = { infarct_code (koh_dice (life->dice, KOH_STREAM_FOLLOW, i)) } };
 
       if (days[i] == KOH_DAY_NONE)
         return;
@@ -209,8 +273,11 @@ add_controls (const KohLives *lives, const KohLife *life, gint from, guint base,
   for (guint i = 0; i < times; i++)
     {
       gint shift = koh_dice_below (life->dice, KOH_STREAM_FOLLOW, base + i, 15) - 7;
-      KohContact contact = { .day = from + every * (gint) (i + 1) + shift, .number = base + i, .specialty = specialty,
-                             .n = 1, .codes = { code } };
+      KohContact contact = { .day = from + every * (gint) (i + 1) + shift,
+                             .number = base + i,
+                             .specialty = specialty,
+                             .n = 1,
+                             .codes = { code } };
 
       if (secondary != NULL && i % 2 == 1)
         contact.codes[contact.n++] = secondary;
@@ -241,7 +308,8 @@ koh_life_contacts (const KohLives *lives, const KohLife *life, gboolean speciali
                        KOH_SPECIALTY_NONE, "DZ034", contacts);
       add_controls (lives, life, life->infarct, 200, 45, 2, KOH_SPECIALTY_CARDIAC, "DI25", NULL, contacts);
       if (koh_dice (dice, KOH_STREAM_FOLLOW, 22) < 0.3)
-        add_controls (lives, life, life->infarct + 90, 210, 365, 8, KOH_SPECIALTY_CARDIAC, "DI25", "DI50", contacts);
+        add_controls (lives, life, life->infarct + 90, 210, 365, 8, KOH_SPECIALTY_CARDIAC, "DI25", "DI50",
+                      contacts);
     }
   if (life->lung != KOH_DAY_NONE)
     {
@@ -266,6 +334,7 @@ koh_life_contacts (const KohLives *lives, const KohLife *life, gboolean speciali
     {
       add_diagnosis (lives, life, life->diabetes, 100, KOH_SPECIALTY_NONE, "DE119", contacts);
       if (koh_dice (dice, KOH_STREAM_FOLLOW, 101) < 0.5)
-        add_controls (lives, life, life->diabetes, 110, 365, 12, KOH_SPECIALTY_NONE, "DE119", "DI109", contacts);
+        add_controls (lives, life, life->diabetes, 110, 365, 12, KOH_SPECIALTY_NONE, "DE119", "DI109",
+                      contacts);
     }
 }

@@ -41,8 +41,8 @@ koh_database_create (const char *path, const char *schema, GError **error)
   database->path = g_strdup (path);
   database->statements = g_ptr_array_new_with_free_func (finalize);
   g_unlink (path);
-  if (sqlite3_open_v2 (path, &database->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL) !=
-      SQLITE_OK)
+  if (sqlite3_open_v2 (path, &database->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                       NULL) != SQLITE_OK)
     {
       fail (database, error);
       return NULL;

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 typedef struct _KohDatabase KohDatabase;
 
 KohDatabase  *koh_database_create  (const char *path, const char *schema, GError **error);
-sqlite3_stmt *koh_database_prepare (KohDatabase *database, const char *sql, GError **error); /* finalised with the database */
+sqlite3_stmt *koh_database_prepare (KohDatabase *database, const char *sql, GError **error); /* lends */
 gboolean      koh_database_insert  (KohDatabase *database, sqlite3_stmt *statement, GError **error);
 gboolean      koh_database_finish  (KohDatabase *database, const char *indexes, GError **error);
 void          koh_database_free    (KohDatabase *database); /* removes the file unless finished */

@@ -12,11 +12,16 @@ static const double statin_share[10] = { 0, 0, 0, .005, .03, .11, .22, .28, .20,
 static const double statin_starts[10] = { 0, 0, 0, .001, .006, .014, .022, .020, .010, .002 };
 
 /* Single redemptions: code, weight below 18, at 18–64, and at 65 and more. */
-static const struct { const char *code; double weight[3]; } common[] = {
-  { "J01CA08", { 1, 3, 4 } },  { "N02BE01", { 1, 4, 6 } },    { "M01AE01", { 1, 4, 2 } },   { "A02BC02", { .1, 3, 4 } },
-  { "R03AC02", { 3, 2, 2 } },  { "N06AB04", { .1, 2, 1.5 } }, { "C09AA02", { 0, 1.5, 4 } }, { "C09CA01", { 0, 1.5, 4 } },
-  { "C08CA01", { 0, 1, 4 } },  { "C03CA01", { 0, .3, 2.5 } }, { "H03AA01", { .1, 1, 1 } },  { "H02AB06", { .3, 1, 1.5 } },
-  { "B01AF02", { 0, .2, 2 } }, { "R03BB04", { 0, .4, 1.5 } }, { "N06BA04", { 1, .5, 0 } },
+static const struct
+{
+  const char *code;
+  double weight[3];
+} common[] = {
+  { "J01CA08", { 1, 3, 4 } },    { "N02BE01", { 1, 4, 6 } },    { "M01AE01", { 1, 4, 2 } },
+  { "A02BC02", { .1, 3, 4 } },   { "R03AC02", { 3, 2, 2 } },    { "N06AB04", { .1, 2, 1.5 } },
+  { "C09AA02", { 0, 1.5, 4 } },  { "C09CA01", { 0, 1.5, 4 } },  { "C08CA01", { 0, 1, 4 } },
+  { "C03CA01", { 0, .3, 2.5 } }, { "H03AA01", { .1, 1, 1 } },   { "H02AB06", { .3, 1, 1.5 } },
+  { "B01AF02", { 0, .2, 2 } },   { "R03BB04", { 0, .4, 1.5 } }, { "N06BA04", { 1, .5, 0 } },
 };
 static const double redemptions_a_year[3] = { .15, .35, .8 };
 
@@ -65,14 +70,15 @@ background_statin (const KohLives *lives, const KohLife *life)
 {
   gint first = koh_lives_first (lives), start = KOH_DAY_NONE;
 
-  if (life->birth < first && koh_dice (life->dice, KOH_STREAM_STATIN, 1) < statin_share[decade_of (life, first)])
+  if (life->birth < first &&
+      koh_dice (life->dice, KOH_STREAM_STATIN, 1) < statin_share[decade_of (life, first)])
     return first + koh_dice_below (life->dice, KOH_STREAM_STATIN, 2, 90);
   for (gint year = 2008; year < 2024 && start == KOH_DAY_NONE; year++)
     {
       gint new_year = koh_day_join (year, 1, 1);
 
-      if (new_year > life->birth &&
-          koh_dice (life->dice, KOH_STREAM_STATIN, 10 + (guint) year) < statin_starts[decade_of (life, new_year)])
+      if (new_year > life->birth && koh_dice (life->dice, KOH_STREAM_STATIN, 10 + (guint) year) <
+                                        statin_starts[decade_of (life, new_year)])
         start = new_year + koh_dice_below (life->dice, KOH_STREAM_STATIN, 3, 365);
     }
   if (life->diabetes != KOH_DAY_NONE && koh_dice (life->dice, KOH_STREAM_STATIN, 4) < 0.6)
@@ -88,7 +94,8 @@ add_heart (const KohLives *lives, const KohLife *life, GArray *dispensings)
   guint64 dice = life->dice;
   double soon = koh_dice (dice, KOH_STREAM_STATIN, 7);
   gint from = infarct + (gint) (29 * soon * soon);
-  gboolean treated = infarct != KOH_DAY_NONE && koh_dice (dice, KOH_STREAM_STATIN, 6) < by_quintile[life->quintile];
+  gboolean treated =
+      infarct != KOH_DAY_NONE && koh_dice (dice, KOH_STREAM_STATIN, 6) < by_quintile[life->quintile];
 
   if (background != KOH_DAY_NONE)
     course (lives, life, dispensings, background, treated ? infarct : life->end, 90, 0.008,
@@ -107,16 +114,18 @@ static void
 add_diabetes (const KohLives *lives, const KohLife *life, GArray *dispensings)
 {
   guint64 dice = life->dice;
-  gint later = MAX (life->diabetes + 3 * 365, koh_day_join (2014, 1, 1)) + koh_dice_below (dice, KOH_STREAM_DRUG, 90001, 1500);
+  gint later = MAX (life->diabetes + 3 * 365, koh_day_join (2014, 1, 1)) +
+               koh_dice_below (dice, KOH_STREAM_DRUG, 90001, 1500);
 
   if (life->diabetes == KOH_DAY_NONE)
     return;
   if (koh_dice (dice, KOH_STREAM_DRUG, 90002) < 0.85)
-    course (lives, life, dispensings, life->diabetes + koh_dice_below (dice, KOH_STREAM_DRUG, 90003, 90), life->end, 100,
-            0.006, "A10BA02", 5000);
+    course (lives, life, dispensings, life->diabetes + koh_dice_below (dice, KOH_STREAM_DRUG, 90003, 90),
+            life->end, 100, 0.006, "A10BA02", 5000);
   if (koh_dice (dice, KOH_STREAM_DRUG, 90004) < 0.35)
     course (lives, life, dispensings, later, life->end, 90, 0.01,
-            later < koh_day_join (2018, 9, 1) || koh_dice (dice, KOH_STREAM_DRUG, 90005) < 0.4 ? "A10BK01" : "A10BJ06",
+            later < koh_day_join (2018, 9, 1) || koh_dice (dice, KOH_STREAM_DRUG, 90005) < 0.4 ? "A10BK01"
+                                                                                               : "A10BJ06",
             6000);
 }
 
@@ -143,7 +152,8 @@ add_common (const KohLives *lives, const KohLife *life, GArray *dispensings)
           u = total * koh_dice (life->dice, KOH_STREAM_SPORADIC, number * 4 + 1);
           while (c + 1 < G_N_ELEMENTS (common) && u >= common[c].weight[group])
             u -= common[c++].weight[group];
-          add (lives, life, dispensings, new_year + koh_dice_below (life->dice, KOH_STREAM_SPORADIC, number * 4 + 2, 365),
+          add (lives, life, dispensings,
+               new_year + koh_dice_below (life->dice, KOH_STREAM_SPORADIC, number * 4 + 2, 365),
                common[c].code);
         }
     }

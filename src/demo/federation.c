@@ -23,18 +23,18 @@
 
 static const char *const peers[] = { "aarhus", "danmarks-statistik", "rigshospitalet", NULL };
 
-static const char policy[] =
-    "{\n"
-    "  \"kohorte_policy\": 1,\n"
-    "  \"demo\": true,\n"
-    "  \"accept\": \"automatic\",\n"
-    "  \"reason\": \"Synthetic data: every question is welcome\",\n"
-    "  \"k\": " K ",\n"
-    "  \"modes\": [\"approved\"],\n"
-    "  \"analyses\": [\"count\", \"attrition\", \"crosstab\"],\n"
-    "  \"purposes\": [\"research\", \"quality\", \"operation\", \"statistics\", \"policy\", \"education\", \"innovation\"],\n"
-    "  \"datasets\": [\"*\"]\n"
-    "}\n";
+static const char policy[] = "{\n"
+                             "  \"kohorte_policy\": 1,\n"
+                             "  \"demo\": true,\n"
+                             "  \"accept\": \"automatic\",\n"
+                             "  \"reason\": \"Synthetic data: every question is welcome\",\n"
+                             "  \"k\": " K ",\n"
+                             "  \"modes\": [\"approved\"],\n"
+                             "  \"analyses\": [\"count\", \"attrition\", \"crosstab\"],\n"
+                             "  \"purposes\": [\"research\", \"quality\", \"operation\", \"statistics\", "
+                             "\"policy\", \"education\", \"innovation\"],\n"
+                             "  \"datasets\": [\"*\"]\n"
+                             "}\n";
 
 /* ---- Files and folders ---------------------------------------------------------------------- */
 
@@ -54,7 +54,8 @@ make_folder (const char *folder, const char *name, int mode, GError **error)
 
   if (g_mkdir (path, mode) == 0)
     return TRUE;
-  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "Cannot make the folder %s: %s", path, g_strerror (errno));
+  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "Cannot make the folder %s: %s", path,
+               g_strerror (errno));
   return FALSE;
 }
 
@@ -77,8 +78,8 @@ is_free (const char *folder, GError **error)
 
   if (!g_file_test (folder, G_FILE_TEST_EXISTS) || (there != NULL && g_dir_read_name (there) == NULL))
     return TRUE;
-  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s exists already and is not an empty folder; choose another one",
-               folder);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+               "%s exists already and is not an empty folder; choose another one", folder);
   return FALSE;
 }
 
@@ -103,7 +104,8 @@ choose_ports (guint16 base, guint16 ports[N_PEERS], GError **error)
       if (socket == NULL)
         return FALSE;
       g_ptr_array_add (sockets, socket);
-      if (!g_socket_bind (socket, any, FALSE, error) || (bound = g_socket_get_local_address (socket, error)) == NULL)
+      if (!g_socket_bind (socket, any, FALSE, error) ||
+          (bound = g_socket_get_local_address (socket, error)) == NULL)
         return FALSE;
       ports[i] = g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (bound));
     }
@@ -139,20 +141,23 @@ make_peer (const char *top, const char *name, guint16 port, GError **error)
   da = g_key_file_get_string (ini, "peer", "title.da", NULL);
   en = g_key_file_get_string (ini, "peer", "title.en", NULL);
   organisation = g_key_file_get_string (ini, "peer", "organisation", NULL);
-  return koh_identity_create (folder, &(KohIdentityOptions){ name, da, en, organisation, TRUE, "127.0.0.1", port }, error) &&
+  return koh_identity_create (
+             folder, &(KohIdentityOptions){ name, da, en, organisation, TRUE, "127.0.0.1", port }, error) &&
          write_text (folder, "policy.json", policy, error) && make_folder (folder, "state", 0700, error);
 }
 
 static gboolean
 make_asker (const char *top, GError **error)
 {
-  static const char *const da = "Skrivebordet (demo)", *const en = "The desk (demo)", *const organisation = "Demoprojektet";
+  static const char *const da = "Skrivebordet (demo)", *const en = "The desk (demo)",
+                           *const organisation = "Demoprojektet";
   g_autofree char *folder = g_build_filename (top, ASKER, NULL);
-  g_autofree char *ini = g_strdup_printf ("[peer]\nname=%s\ntitle.da=%s\ntitle.en=%s\norganisation=%s\n", ASKER, da, en,
-                                          organisation);
+  g_autofree char *ini = g_strdup_printf ("[peer]\nname=%s\ntitle.da=%s\ntitle.en=%s\norganisation=%s\n",
+                                          ASKER, da, en, organisation);
 
   return write_text (folder, "peer.ini", ini, error) &&
-         koh_identity_create (folder, &(KohIdentityOptions){ ASKER, da, en, organisation, FALSE, NULL, 0 }, error) &&
+         koh_identity_create (folder, &(KohIdentityOptions){ ASKER, da, en, organisation, FALSE, NULL, 0 },
+                              error) &&
          make_folder (folder, "state", 0700, error) && make_folder (folder, "answers", 0700, error);
 }
 
@@ -250,7 +255,8 @@ publish_catalogue (const char *top, const char *name, GCancellable *cancellable,
   g_autofree char *ini = g_build_filename (top, name, "peer.ini", NULL);
   g_autofree char *file = g_strdup_printf ("catalogues/%s.json", name);
   g_autoptr (KohStore) store = koh_store_new (ini, error);
-  g_autoptr (KohCatalogue) catalogue = store != NULL ? koh_store_describe (store, name, cancellable, error) : NULL;
+  g_autoptr (KohCatalogue) catalogue =
+      store != NULL ? koh_store_describe (store, name, cancellable, error) : NULL;
   g_autoptr (JsonNode) node = NULL;
   g_autofree char *text = NULL;
 
@@ -288,8 +294,8 @@ publish (const char *top, GCancellable *cancellable, GError **error)
 /* ---- The whole ------------------------------------------------------------------------------ */
 
 static gboolean
-fill (const char *top, const KohWorldOptions *options, guint16 base_port, KohWorldProgress progress, gpointer user_data,
-      GCancellable *cancellable, GError **error)
+fill (const char *top, const KohWorldOptions *options, guint16 base_port, KohWorldProgress progress,
+      gpointer user_data, GCancellable *cancellable, GError **error)
 {
   guint16 ports[N_PEERS];
 
@@ -307,8 +313,8 @@ fill (const char *top, const KohWorldOptions *options, guint16 base_port, KohWor
 }
 
 gboolean
-koh_demo_create (const char *folder, const KohWorldOptions *options, guint16 base_port, KohWorldProgress progress,
-                 gpointer user_data, GCancellable *cancellable, GError **error)
+koh_demo_create (const char *folder, const KohWorldOptions *options, guint16 base_port,
+                 KohWorldProgress progress, gpointer user_data, GCancellable *cancellable, GError **error)
 {
   g_autofree char *target = g_canonicalize_filename (folder, NULL);
   g_autofree char *temporary = g_strconcat (target, ".XXXXXX", NULL);
@@ -318,7 +324,8 @@ koh_demo_create (const char *folder, const KohWorldOptions *options, guint16 bas
     return FALSE;
   if (g_mkdtemp_full (temporary, 0700) == NULL)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "Cannot make a folder beside %s: %s", target, g_strerror (errno));
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "Cannot make a folder beside %s: %s", target,
+                   g_strerror (errno));
       return FALSE;
     }
   ok = fill (temporary, options, base_port, progress, user_data, cancellable, error);

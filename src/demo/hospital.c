@@ -33,14 +33,16 @@ start (const KohRowsPlace *place, GError **error)
   rows->contacts = g_array_new (FALSE, FALSE, sizeof (KohContact));
   rows->contact = koh_database_prepare (place->database, "INSERT INTO kontakt VALUES (?, ?, ?, ?)", error);
   if (rows->contact != NULL)
-    rows->diagnosis = koh_database_prepare (place->database, "INSERT INTO diagnose VALUES (?, ?, ?, ?)", error);
+    rows->diagnosis =
+        koh_database_prepare (place->database, "INSERT INTO diagnose VALUES (?, ?, ?, ?)", error);
   if (rows->diagnosis == NULL)
     g_clear_pointer (&rows, stop);
   return rows;
 }
 
 static gboolean
-add_contact (KohRows *rows, const KohLife *life, const KohContact *contact, gint day, const char *number, GError **error)
+add_contact (KohRows *rows, const KohLife *life, const KohContact *contact, gint day, const char *number,
+             GError **error)
 {
   char clock[20], replacement[11];
   guint key = contact->number * 2 + (guint) rows->place.hospital;
@@ -48,7 +50,8 @@ add_contact (KohRows *rows, const KohLife *life, const KohContact *contact, gint
 
   if (koh_dice (life->dice, KOH_STREAM_REPLACEMENT, key) < 0.005)
     {
-      koh_person_replacement (koh_dice_bits (life->dice, KOH_STREAM_REPLACEMENT, key + (1u << 30)), life->birth, replacement);
+      koh_person_replacement (koh_dice_bits (life->dice, KOH_STREAM_REPLACEMENT, key + (1u << 30)),
+                              life->birth, replacement);
       number = replacement;
     }
   g_snprintf (clock, sizeof clock, "%s %02d:%02d", rows->place.dates[day], minute / 60, minute % 60);
@@ -90,8 +93,10 @@ add (KohRows *rows, const KohLife *life, const char *number, GError **error)
       if (!resident && contact->specialty == KOH_SPECIALTY_NONE)
         continue;
       if (!resident)
-        day += contact->infarct ? koh_dice_below (life->dice, KOH_STREAM_REFERRAL, 100 + contact->number * 2 + hospital, 2)
-                                : 1 + koh_dice_below (life->dice, KOH_STREAM_REFERRAL, 100 + contact->number * 2 + hospital, 14);
+        day += contact->infarct
+                   ? koh_dice_below (life->dice, KOH_STREAM_REFERRAL, 100 + contact->number * 2 + hospital, 2)
+                   : 1 + koh_dice_below (life->dice, KOH_STREAM_REFERRAL,
+                                         100 + contact->number * 2 + hospital, 14);
       if (day < life->end && !add_contact (rows, life, contact, day, number, error))
         return FALSE;
     }
@@ -103,21 +108,26 @@ map (GKeyFile *ini)
 {
   const char *group = "dataset diagnoses";
 
-  koh_rows_dataset (ini, group, "event",
-                    "SELECT k.cpr AS person, date(k.starttidspunkt) AS date, d.diagnosekode AS code"
-                    " FROM diagnose AS d JOIN kontakt AS k USING (kontakt_id) WHERE d.senere_afkraeftet IS NULL");
+  koh_rows_dataset (
+      ini, group, "event",
+      "SELECT k.cpr AS person, date(k.starttidspunkt) AS date, d.diagnosekode AS code"
+      " FROM diagnose AS d JOIN kontakt AS k USING (kontakt_id) WHERE d.senere_afkraeftet IS NULL");
   g_key_file_set_string (ini, group, "code_system", "SKS");
   koh_rows_both (ini, group, "title", "Diagnoser (syntetiske, berigede)", "Diagnoses (synthetic, enriched)");
   koh_rows_both (ini, group, "description",
-                 "Aktions- og bidiagnoser ved hospitalskontakter; senere afkræftede er udeladt. Syntetiske data: ingen person findes.",
-                 "Main and secondary diagnoses of hospital contacts, later revoked ones left out. Synthetic data: no person exists.");
+                 "Aktions- og bidiagnoser ved hospitalskontakter; senere afkræftede er udeladt. Syntetiske "
+                 "data: ingen person findes.",
+                 "Main and secondary diagnoses of hospital contacts, later revoked ones left out. Synthetic "
+                 "data: no person exists.");
 }
 
 const KohRowsKind koh_hospital_rows = {
-  .schema = "CREATE TABLE kontakt (kontakt_id INTEGER PRIMARY KEY, cpr TEXT NOT NULL, starttidspunkt TEXT NOT NULL,"
-            " kontakttype TEXT NOT NULL);"
-            "CREATE TABLE diagnose (kontakt_id INTEGER NOT NULL, diagnosekode TEXT NOT NULL, diagnosetype TEXT NOT NULL,"
-            " senere_afkraeftet TEXT);",
+  .schema =
+      "CREATE TABLE kontakt (kontakt_id INTEGER PRIMARY KEY, cpr TEXT NOT NULL, starttidspunkt TEXT NOT NULL,"
+      " kontakttype TEXT NOT NULL);"
+      "CREATE TABLE diagnose (kontakt_id INTEGER NOT NULL, diagnosekode TEXT NOT NULL, diagnosetype TEXT NOT "
+      "NULL,"
+      " senere_afkraeftet TEXT);",
   .indexes = "CREATE INDEX diagnose_kode ON diagnose (diagnosekode, kontakt_id);",
   .start = start,
   .add = add,

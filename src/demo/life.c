@@ -25,39 +25,65 @@ static const double pyramid[20] = { 307, 308, 335, 349, 370, 411, 405, 361, 334,
 static const double males[20] = { .513, .513, .513, .513, .512, .511, .508, .505, .502, .502,
                                   .503, .502, .497, .490, .482, .472, .450, .405, .325, .235 };
 
-typedef struct { double below, value; } Band;
+typedef struct
+{
+  double below, value;
+} Band;
 
 /* First events per 100,000 person-years, by sex. */
 static const Band infarct_rates[2][5] = { { { 18, 0 }, { 50, 28 }, { 70, 232 }, { 85, 455 }, { 200, 720 } },
                                           { { 18, 0 }, { 50, 8 }, { 70, 77 }, { 85, 222 }, { 200, 420 } } };
 static const Band breast_rates[2][7] = {
   { { 40, 0 }, { 200, 2 } },
-  { { 30, 2 }, { 40, 45 }, { 50, 150 }, { 60, 270 }, { 70, 385 }, { 80, 400 }, { 200, 330 } } };
+  { { 30, 2 }, { 40, 45 }, { 50, 150 }, { 60, 270 }, { 70, 385 }, { 80, 400 }, { 200, 330 } }
+};
 static const Band lung_rates[2][6] = {
   { { 40, 1 }, { 50, 12 }, { 60, 70 }, { 70, 220 }, { 80, 400 }, { 200, 330 } },
-  { { 40, 1 }, { 50, 16 }, { 60, 85 }, { 70, 230 }, { 80, 360 }, { 200, 240 } } };
+  { { 40, 1 }, { 50, 16 }, { 60, 85 }, { 70, 230 }, { 80, 360 }, { 200, 240 } }
+};
 static const Band diabetes_rates[2][8] = {
   { { 20, 4 }, { 30, 24 }, { 40, 96 }, { 50, 270 }, { 60, 580 }, { 70, 900 }, { 80, 1000 }, { 200, 720 } },
-  { { 20, 4 }, { 30, 40 }, { 40, 88 }, { 50, 184 }, { 60, 384 }, { 70, 656 }, { 80, 800 }, { 200, 640 } } };
+  { { 20, 4 }, { 30, 40 }, { 40, 88 }, { 50, 184 }, { 60, 384 }, { 70, 656 }, { 80, 800 }, { 200, 640 } }
+};
 static const Band emigration_rates[5] = { { 18, 500 }, { 30, 1400 }, { 45, 900 }, { 65, 250 }, { 200, 60 } };
 
 /* Shares. */
-static const Band diabetes_prevalence[2][8] = {
-  { { 20, .0002 }, { 30, .001 }, { 40, .005 }, { 50, .024 }, { 60, .064 }, { 70, .123 }, { 80, .166 }, { 200, .150 } },
-  { { 20, .0002 }, { 30, .002 }, { 40, .006 }, { 50, .017 }, { 60, .043 }, { 70, .083 }, { 80, .126 }, { 200, .134 } } };
+static const Band diabetes_prevalence[2][8] = { { { 20, .0002 },
+                                                  { 30, .001 },
+                                                  { 40, .005 },
+                                                  { 50, .024 },
+                                                  { 60, .064 },
+                                                  { 70, .123 },
+                                                  { 80, .166 },
+                                                  { 200, .150 } },
+                                                { { 20, .0002 },
+                                                  { 30, .002 },
+                                                  { 40, .006 },
+                                                  { 50, .017 },
+                                                  { 60, .043 },
+                                                  { 70, .083 },
+                                                  { 80, .126 },
+                                                  { 200, .134 } } };
 static const Band infarct_fatality[4] = { { 50, .015 }, { 70, .035 }, { 85, .10 }, { 200, .20 } };
 static const double lung_stages[4] = { .28, .08, .19, .45 };
 static const double breast_stages[4] = { .50, .35, .10, .05 };
 
 /* Excess deaths per person-year: lung cancer by stage in the first, second and later years. */
-static const double lung_excess[4][3] = { { .06, .07, .07 }, { .20, .20, .16 }, { .50, .42, .27 }, { 1.40, .85, .50 } };
+static const double lung_excess[4][3] = {
+  { .06, .07, .07 }, { .20, .20, .16 }, { .50, .42, .27 }, { 1.40, .85, .50 }
+};
 static const double breast_excess[4] = { .002, .012, .06, .30 };
 
 /* Income fifths differ in infarcts and lung cancer; mean 1. */
 static const double ses_factor[5] = { 1.45, 1.15, 0.97, 0.80, 0.63 };
 
 /* Education as registered: code, share, and the age at which it is completed. */
-static const struct { const char *code; double share; gint age; } educations[] = {
+static const struct
+{
+  const char *code;
+  double share;
+  gint age;
+} educations[] = {
   { "10", .17, 16 }, { "20", .08, 19 }, { "30", .34, 21 }, { "40", .06, 23 }, { "50", .18, 24 },
   { "60", .03, 23 }, { "70", .12, 26 }, { "80", .01, 31 }, { "90", .01, 16 },
 };
@@ -207,16 +233,17 @@ static void
 live (const KohLives *lives, KohLife *life)
 {
   gint start = MAX (life->birth, lives->first);
-  double left_death = threshold (life, KOH_STREAM_DEATH), left_emigration = threshold (life, KOH_STREAM_EMIGRATION);
-  double left_infarct = threshold (life, KOH_STREAM_INFARCT), left_reinfarct = threshold (life, KOH_STREAM_REINFARCT);
+  double left_death = threshold (life, KOH_STREAM_DEATH),
+         left_emigration = threshold (life, KOH_STREAM_EMIGRATION);
+  double left_infarct = threshold (life, KOH_STREAM_INFARCT),
+         left_reinfarct = threshold (life, KOH_STREAM_REINFARCT);
   double left_lung = threshold (life, KOH_STREAM_LUNG), left_breast = threshold (life, KOH_STREAM_BREAST);
   double left_diabetes = threshold (life, KOH_STREAM_DIABETES);
   double ses = ses_factor[life->quintile], f;
   gint month_of_age = (gint) ((start - life->birth) / MONTH);
 
-  if (life->birth < lives->first &&
-      koh_dice (life->dice, KOH_STREAM_DIABETES, 1) <
-          band (diabetes_prevalence[life->sex], (start - life->birth) / 365.25))
+  if (life->birth < lives->first && koh_dice (life->dice, KOH_STREAM_DIABETES, 1) <
+                                        band (diabetes_prevalence[life->sex], (start - life->birth) / 365.25))
     life->diabetes = lives->first;
   life->lung_stage = pick (lung_stages, 4, koh_dice (life->dice, KOH_STREAM_LUNG, 1));
   life->breast_stage = pick (breast_stages, 4, koh_dice (life->dice, KOH_STREAM_BREAST, 1));
@@ -280,8 +307,12 @@ void
 koh_life_make (const KohLives *lives, guint64 person, KohLife *life)
 {
   *life = (KohLife){ .dice = koh_dice_person (lives->seed, person),
-                     .death = KOH_DAY_NONE, .emigration = KOH_DAY_NONE, .infarct = KOH_DAY_NONE,
-                     .reinfarct = KOH_DAY_NONE, .lung = KOH_DAY_NONE, .breast = KOH_DAY_NONE,
+                     .death = KOH_DAY_NONE,
+                     .emigration = KOH_DAY_NONE,
+                     .infarct = KOH_DAY_NONE,
+                     .reinfarct = KOH_DAY_NONE,
+                     .lung = KOH_DAY_NONE,
+                     .breast = KOH_DAY_NONE,
                      .diabetes = KOH_DAY_NONE };
   be_born (lives, life);
   live (lives, life);
@@ -289,7 +320,8 @@ koh_life_make (const KohLives *lives, guint64 person, KohLife *life)
   /* Who has left the country, or died, has no records after that. */
   forget_from (&life->emigration, MIN (lives->after, life->death));
   forget_from (&life->death, MIN (lives->after, life->emigration));
-  life->end = MIN (lives->after, MIN (life->emigration, life->death == KOH_DAY_NONE ? KOH_DAY_NONE : life->death + 1));
+  life->end = MIN (lives->after,
+                   MIN (life->emigration, life->death == KOH_DAY_NONE ? KOH_DAY_NONE : life->death + 1));
   forget_from (&life->infarct, life->end);
   forget_from (&life->reinfarct, life->end);
   forget_from (&life->lung, life->end);

@@ -64,14 +64,15 @@ typedef struct
 } KohDispensing;
 
 /* Append to arrays of KohContact and KohDispensing, in no particular order. */
-void koh_life_contacts    (const KohLives *lives, const KohLife *life, gboolean specialised_only, GArray *contacts);
+void koh_life_contacts    (const KohLives *lives, const KohLife *life, gboolean specialised_only,
+                           GArray *contacts);
 void koh_life_dispensings (const KohLives *lives, const KohLife *life, GArray *dispensings);
 
 /* Streams of the dice. */
 enum
 {
-  KOH_STREAM_COHORT = 1, KOH_STREAM_AGE, KOH_STREAM_SEX, KOH_STREAM_REGION, KOH_STREAM_MEANS, KOH_STREAM_EDUCATION,
-  KOH_STREAM_DEATH, KOH_STREAM_EMIGRATION, KOH_STREAM_INFARCT, KOH_STREAM_FATAL, KOH_STREAM_REINFARCT,
+  KOH_STREAM_COHORT = 1, KOH_STREAM_AGE, KOH_STREAM_SEX, KOH_STREAM_REGION, KOH_STREAM_MEANS,
+  KOH_STREAM_EDUCATION, KOH_STREAM_DEATH, KOH_STREAM_EMIGRATION, KOH_STREAM_INFARCT, KOH_STREAM_FATAL, KOH_STREAM_REINFARCT,
   KOH_STREAM_LUNG, KOH_STREAM_BREAST, KOH_STREAM_DIABETES, KOH_STREAM_INCOME,
   KOH_STREAM_CONTACT, KOH_STREAM_CONTACT_DAY, KOH_STREAM_CONTACT_CODE, KOH_STREAM_FOLLOW,
   KOH_STREAM_STATIN, KOH_STREAM_DRUG, KOH_STREAM_SPORADIC, KOH_STREAM_REFERRAL, KOH_STREAM_REPLACEMENT,

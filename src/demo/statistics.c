@@ -6,7 +6,15 @@
 
 #include "demo/dice.h"
 
-enum { PERSON, YEAR, DEATH, EMIGRATION, DISPENSING, N_TABLES };
+enum
+{
+  PERSON,
+  YEAR,
+  DEATH,
+  EMIGRATION,
+  DISPENSING,
+  N_TABLES
+};
 static const char *const inserts[N_TABLES] = {
   "INSERT INTO bef VALUES (?, ?, ?, ?)",    "INSERT INTO ind VALUES (?, ?, ?, ?, ?)",
   "INSERT INTO doed VALUES (?, ?)",         "INSERT INTO udvandring VALUES (?, ?)",
@@ -89,7 +97,8 @@ add (KohRows *rows, const KohLife *life, const char *number, GError **error)
   koh_database_text (statement, 2, rows->place.dates[life->birth]);
   koh_database_int (statement, 3, life->sex == KOH_MALE ? 1 : 2);
   koh_database_text (statement, 4, koh_region_codes[life->region]);
-  if (!koh_database_insert (rows->place.database, statement, error) || !add_years (rows, life, number, error) ||
+  if (!koh_database_insert (rows->place.database, statement, error) ||
+      !add_years (rows, life, number, error) ||
       (life->death != KOH_DAY_NONE && !add_day (rows, DEATH, number, life->death, error)) ||
       (life->emigration != KOH_DAY_NONE && !add_day (rows, EMIGRATION, number, life->emigration, error)))
     return FALSE;
@@ -152,11 +161,13 @@ map (GKeyFile *ini)
     { "80", "Ph.d. og forskeruddannelser", "PhD" },
     { "90", "Uoplyst", "Not stated" }
   };
-  static const char *const da = "Syntetiske data: ingen person findes.", *const en = "Synthetic data: no person exists.";
+  static const char *const da = "Syntetiske data: ingen person findes.",
+                           *const en = "Synthetic data: no person exists.";
   const char *group = "dataset population";
 
   koh_rows_dataset (ini, group, "person",
-                    "SELECT cpr AS person, foedselsdato AS birth_date, CASE koen WHEN 1 THEN 'M' WHEN 2 THEN 'K' END AS sex,"
+                    "SELECT cpr AS person, foedselsdato AS birth_date, CASE koen WHEN 1 THEN 'M' WHEN 2 THEN "
+                    "'K' END AS sex,"
                     " reg AS region FROM bef");
   koh_rows_both (ini, group, "title", "Befolkning (syntetisk, beriget)", "Population (synthetic, enriched)");
   koh_rows_both (ini, group, "description", da, en);
@@ -175,7 +186,8 @@ map (GKeyFile *ini)
                  "Income and education (synthetic, enriched)");
   koh_rows_both (ini, group, "description", da, en);
   koh_rows_both (ini, group, "title.income_quintile", "Indkomstfemtedel", "Income quintile");
-  koh_rows_both (ini, group, "title.education", "Højeste fuldførte uddannelse", "Highest completed education");
+  koh_rows_both (ini, group, "title.education", "Højeste fuldførte uddannelse",
+                 "Highest completed education");
   levels (ini, group, "income_quintile", quintiles, G_N_ELEMENTS (quintiles));
   levels (ini, group, "education", educations, G_N_ELEMENTS (educations));
 
@@ -186,11 +198,13 @@ map (GKeyFile *ini)
 
   group = "dataset emigrations";
   koh_rows_dataset (ini, group, "event", "SELECT cpr AS person, dato AS date FROM udvandring");
-  koh_rows_both (ini, group, "title", "Udvandringer (syntetiske, berigede)", "Emigrations (synthetic, enriched)");
+  koh_rows_both (ini, group, "title", "Udvandringer (syntetiske, berigede)",
+                 "Emigrations (synthetic, enriched)");
   koh_rows_both (ini, group, "description", da, en);
 
   group = "dataset dispensings";
-  koh_rows_dataset (ini, group, "event", "SELECT cpr AS person, ekspeditionsdato AS date, atc AS code FROM recept");
+  koh_rows_dataset (ini, group, "event",
+                    "SELECT cpr AS person, ekspeditionsdato AS date, atc AS code FROM recept");
   g_key_file_set_string (ini, group, "code_system", "ATC");
   koh_rows_both (ini, group, "title", "Indløste recepter (syntetiske, berigede)",
                  "Redeemed prescriptions (synthetic, enriched)");
@@ -198,8 +212,10 @@ map (GKeyFile *ini)
 }
 
 const KohRowsKind koh_statistics_rows = {
-  .schema = "CREATE TABLE bef (cpr TEXT NOT NULL, foedselsdato TEXT NOT NULL, koen INTEGER NOT NULL, reg TEXT NOT NULL);"
-            "CREATE TABLE ind (cpr TEXT NOT NULL, gyldig_fra TEXT NOT NULL, gyldig_til TEXT NOT NULL, kvintil INTEGER,"
+  .schema = "CREATE TABLE bef (cpr TEXT NOT NULL, foedselsdato TEXT NOT NULL, koen INTEGER NOT NULL, reg "
+            "TEXT NOT NULL);"
+            "CREATE TABLE ind (cpr TEXT NOT NULL, gyldig_fra TEXT NOT NULL, gyldig_til TEXT NOT NULL, "
+            "kvintil INTEGER,"
             " hfaudd TEXT);"
             "CREATE TABLE doed (cpr TEXT NOT NULL, dato TEXT NOT NULL);"
             "CREATE TABLE udvandring (cpr TEXT NOT NULL, dato TEXT NOT NULL);"

@@ -16,12 +16,12 @@ typedef struct
 } Peer;
 
 static const Peer peers[] = {
-  { "aarhus", "Aarhus Universitetshospital (syntetisk)", "Aarhus University Hospital (synthetic)", "Region Midtjylland", 1,
+  { "aarhus", "Aarhus Universitetshospital (syntetisk)", "Aarhus University Hospital (synthetic)",
+    "Region Midtjylland", 1, FALSE, &koh_hospital_rows },
+  { "danmarks-statistik", "Danmarks Statistik (syntetisk)", "Statistics Denmark (synthetic)",
+    "Danmarks Statistik", -1, TRUE, &koh_statistics_rows },
+  { "rigshospitalet", "Rigshospitalet (syntetisk)", "Rigshospitalet (synthetic)", "Region Hovedstaden", 0,
     FALSE, &koh_hospital_rows },
-  { "danmarks-statistik", "Danmarks Statistik (syntetisk)", "Statistics Denmark (synthetic)", "Danmarks Statistik", -1,
-    TRUE, &koh_statistics_rows },
-  { "rigshospitalet", "Rigshospitalet (syntetisk)", "Rigshospitalet (synthetic)", "Region Hovedstaden", 0, FALSE,
-    &koh_hospital_rows },
 };
 
 #define MOST_PERSONS 10000000
@@ -49,7 +49,8 @@ write_mapping (const Peer *peer, const char *folder, GError **error)
   g_autoptr (GKeyFile) ini = g_key_file_new ();
   g_autofree char *path = g_build_filename (folder, "peer.ini", NULL);
 
-  g_key_file_set_comment (ini, NULL, NULL, " SYNTETISK / SYNTHETIC: no person in this peer's data exists.", NULL);
+  g_key_file_set_comment (ini, NULL, NULL, " SYNTETISK / SYNTHETIC: no person in this peer's data exists.",
+                          NULL);
   g_key_file_set_string (ini, "peer", "name", peer->name);
   koh_rows_both (ini, "peer", "title", peer->da, peer->en);
   g_key_file_set_string (ini, "peer", "organisation", peer->organisation);
@@ -64,7 +65,7 @@ write_mapping (const Peer *peer, const char *folder, GError **error)
 static gpointer
 make_dates (gint days)
 {
-  char(*dates)[11] = g_malloc_n ((gsize) days, sizeof *dates);
+  char (*dates)[11] = g_malloc_n ((gsize) days, sizeof *dates);
 
   for (gint day = 0; day < days; day++)
     {
@@ -107,8 +108,8 @@ write_persons (const Peer *peer, const KohRowsPlace *place, KohRows *rows, const
 }
 
 gboolean
-koh_world_write (const char *name, const char *folder, const KohWorldOptions *options, KohWorldProgress progress,
-                 gpointer user_data, GCancellable *cancellable, GError **error)
+koh_world_write (const char *name, const char *folder, const KohWorldOptions *options,
+                 KohWorldProgress progress, gpointer user_data, GCancellable *cancellable, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, "data.sqlite", NULL);
   g_autoptr (KohLives) lives = NULL;
@@ -126,10 +127,12 @@ koh_world_write (const char *name, const char *folder, const KohWorldOptions *op
       g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "The synthetic world has no peer “%s”", name);
       return FALSE;
     }
-  if (options->persons < 1 || options->persons > MOST_PERSONS || !(options->enrich > 0 && options->enrich <= 1000))
+  if (options->persons < 1 || options->persons > MOST_PERSONS ||
+      !(options->enrich > 0 && options->enrich <= 1000))
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
-                   "A synthetic world has 1 to %d persons, and rates enriched at most 1000 times", MOST_PERSONS);
+                   "A synthetic world has 1 to %d persons, and rates enriched at most 1000 times",
+                   MOST_PERSONS);
       return FALSE;
     }
   lives = koh_lives_new (options->seed, options->enrich);
@@ -145,7 +148,8 @@ koh_world_write (const char *name, const char *folder, const KohWorldOptions *op
     return FALSE;
   ok = write_persons (peer, &place, rows, options, progress, user_data, cancellable, error);
   peer->kind->stop (rows);
-  if (!ok || !koh_database_finish (database, peer->kind->indexes, error) || !write_mapping (peer, folder, error))
+  if (!ok || !koh_database_finish (database, peer->kind->indexes, error) ||
+      !write_mapping (peer, folder, error))
     return FALSE;
   if (progress != NULL)
     progress (options->persons, options->persons, user_data);

@@ -109,8 +109,8 @@ gather_errors (Work *works, guint n, GError **error)
 }
 
 gboolean
-koh_worlds_write (const char *const *names, const char *folder, const KohWorldOptions *options, KohWorldProgress progress,
-                  gpointer user_data, GCancellable *cancellable, GError **error)
+koh_worlds_write (const char *const *names, const char *folder, const KohWorldOptions *options,
+                  KohWorldProgress progress, gpointer user_data, GCancellable *cancellable, GError **error)
 {
   guint n = g_strv_length ((char **) names);
   g_autofree Work *works = g_new0 (Work, n);

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /* Writes FOLDER/NAME for each of the NULL-terminated names; those folders exist. Progress is told from the
  * calling thread, as the mean of all. */
 gboolean koh_worlds_write (const char *const *names, const char *folder, const KohWorldOptions *options,
-                           KohWorldProgress progress, gpointer user_data, GCancellable *cancellable, GError **error);
+                           KohWorldProgress progress, gpointer user_data, GCancellable *cancellable,
+                           GError **error);
 
 G_END_DECLS

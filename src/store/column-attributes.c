@@ -62,8 +62,8 @@ write_age (char *text, gsize size, gint age, gboolean band)
 
 /* In place of days of birth. */
 static void
-births_to_ages (KohGather *gather, KohNumbers *days, gboolean band, gint at, const KohNumbers *index, KohValueCode code,
-                gpointer user_data, guint16 missing)
+births_to_ages (KohGather *gather, KohNumbers *days, gboolean band, gint at, const KohNumbers *index,
+                KohValueCode code, gpointer user_data, guint16 missing)
 {
   guint16 codes[256];
 
@@ -104,8 +104,8 @@ koh_gather_birth (KohGather *gather, const KohColumn *column, GError **error)
 /* ---- Values --------------------------------------------------------------------------------- */
 
 static KohNumbers *
-values (KohGather *gather, KohMapping *mapping, const char *attribute, gint at, const KohNumbers *index, KohValueCode code,
-        gpointer user_data, guint16 missing, GError **error)
+values (KohGather *gather, KohMapping *mapping, const char *attribute, gint at, const KohNumbers *index,
+        KohValueCode code, gpointer user_data, guint16 missing, GError **error)
 {
   KohSelection selection = KOH_SELECT_ALL;
   KohNumbers *numbers, *since; /* since: the valid_from of what stands there */
@@ -139,8 +139,9 @@ values (KohGather *gather, KohMapping *mapping, const char *attribute, gint at, 
 }
 
 KohNumbers *
-koh_gather_attribute (KohGather *gather, const char *dataset, const char *attribute, gint at, const KohNumbers *index,
-                      KohValueCode code, gpointer user_data, guint16 missing, GError **error)
+koh_gather_attribute (KohGather *gather, const char *dataset, const char *attribute, gint at,
+                      const KohNumbers *index, KohValueCode code, gpointer user_data, guint16 missing,
+                      GError **error)
 {
   KohMapping *mapping = koh_gather_mapping (gather, dataset, error);
   gboolean band = g_str_equal (attribute, "age_band");
@@ -152,7 +153,8 @@ koh_gather_attribute (KohGather *gather, const char *dataset, const char *attrib
     return values (gather, mapping, attribute, at, index, code, user_data, missing, error);
   if ((!band && !g_str_equal (attribute, "age")) || !koh_mapping_has (mapping, "birth_date"))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "Dataset %s has no attribute “%s”", dataset, attribute);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "Dataset %s has no attribute “%s”", dataset,
+                   attribute);
       return NULL;
     }
   days = births (gather, mapping, error);
@@ -191,8 +193,8 @@ koh_gather_category (KohGather *gather, const KohColumn *column, GError **error)
   guint64 *planes = NULL;
 
   if (!column->at_index || index != NULL)
-    numbers = koh_gather_attribute (gather, column->dataset, column->attribute, column->at, index, level_number, levels,
-                                    (guint16) column->levels->len, error);
+    numbers = koh_gather_attribute (gather, column->dataset, column->attribute, column->at, index,
+                                    level_number, levels, (guint16) column->levels->len, error);
   if (numbers != NULL)
     {
       planes = koh_planes_new (gather->positions, column->width);
@@ -212,7 +214,7 @@ typedef struct
   GHashTable *levels; /* NULL: a flag */
   guint width;        /* of one year */
   guint64 *planes;
-  guint64 *seen;      /* a plane for each year */
+  guint64 *seen; /* a plane for each year */
 } Years;
 
 static void

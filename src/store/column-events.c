@@ -33,7 +33,8 @@ extreme_dates (KohGather *gather, const KohEvent *event, gint from, gint to, gbo
         }
       if (row == NULL)
         return dates;
-      if (dates[position] == KOH_DAY_NONE || (latest ? row->date > dates[position] : row->date < dates[position]))
+      if (dates[position] == KOH_DAY_NONE ||
+          (latest ? row->date > dates[position] : row->date < dates[position]))
         dates[position] = (guint16) row->date;
     }
 }
@@ -74,7 +75,8 @@ koh_gather_index (KohGather *gather, GError **error)
   dates = extreme_dates (gather, in_period ? event : &any_time, KOH_DAY_NONE, KOH_DAY_NONE, FALSE, error);
   /* The first in the whole record, which must then lie in the period. */
   for (guint i = 0; dates != NULL && i < gather->positions; i++)
-    if ((event->from != KOH_DAY_NONE && dates[i] < event->from) || (event->to != KOH_DAY_NONE && dates[i] > event->to))
+    if ((event->from != KOH_DAY_NONE && dates[i] < event->from) ||
+        (event->to != KOH_DAY_NONE && dates[i] > event->to))
       dates[i] = KOH_DAY_NONE;
   return dates;
 }
@@ -88,8 +90,8 @@ lift (guint64 *planes, gsize words, guint first, guint width, guint position, gu
     koh_planes_put (planes, words, first, width, position, value);
 }
 
-/* An event e is within [a, b] days of the index days e − b … e − a. In each cell of S = 2^cell_bits days
- * which that run meets, it covers the cell's first day or its last one: a run that covered neither
+/* An event e is within [a, b] days of the index days e − b … e − a. In each cell of S = 2^cell_bits
+ * days which that run meets, it covers the cell's first day or its last one: a run that covered neither
  * would have at most S − 2 days, and it has b − a + 1 ≥ S − 1. So the longest leading and the longest
  * trailing run of a cell tell everything. A whole cell is a leading run of S − 1 and a trailing one of
  * at least 1. */
@@ -97,7 +99,8 @@ static void
 cover (guint64 *planes, gsize words, const KohColumn *column, guint position, gint event)
 {
   gint size = 1 << column->cell_bits;
-  gint begin = event - column->last - column->from, end = event - column->first - column->from; /* from the first cell */
+  gint begin = event - column->last - column->from,
+       end = event - column->first - column->from; /* from the first cell */
   guint bits = column->cell_bits;
 
   if (end < 0 || begin >= (gint) column->cells * size)

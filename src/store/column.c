@@ -77,7 +77,8 @@ koh_gather_mapping (KohGather *gather, const char *dataset, GError **error)
 }
 
 gboolean
-koh_on_spine_open (KohOnSpine *on, KohGather *gather, KohMapping *mapping, const KohSelection *selection, GError **error)
+koh_on_spine_open (KohOnSpine *on, KohGather *gather, KohMapping *mapping, const KohSelection *selection,
+                   GError **error)
 {
   *on = (KohOnSpine){ .gather = gather, .position = -1 };
   on->reading = koh_reading_open (gather->store, mapping, selection, gather->cancellable, error);
@@ -163,8 +164,8 @@ koh_gather_column (KohGather *gather, const KohColumn *column, GError **error)
 
 /* The rows that are shared must be those that the acceptance named. */
 static gboolean
-is_accepted_snapshot (KohStore *store, const KohPlan *plan, const KohColumn *column, GCancellable *cancellable,
-                      GError **error)
+is_accepted_snapshot (KohStore *store, const KohPlan *plan, const KohColumn *column,
+                      GCancellable *cancellable, GError **error)
 {
   const KohOwner *owner = koh_plan_facts (plan)->owners->pdata[column->owner];
   KohHash now;
@@ -179,16 +180,19 @@ is_accepted_snapshot (KohStore *store, const KohPlan *plan, const KohColumn *col
 }
 
 guint64 *
-koh_store_column (KohStore *store, const KohPlan *plan, const KohColumn *column, const KohSpine *spine, guint64 *missed,
-                  GCancellable *cancellable, GError **error)
+koh_store_column (KohStore *store, const KohPlan *plan, const KohColumn *column, const KohSpine *spine,
+                  guint64 *missed, GCancellable *cancellable, GError **error)
 {
-  KohGather gather = { .store = store, .question = koh_plan_question (plan), .spine = spine, .cancellable = cancellable };
+  KohGather gather = {
+    .store = store, .question = koh_plan_question (plan), .spine = spine, .cancellable = cancellable
+  };
   guint64 *planes;
 
   if (koh_plan_facts (plan)->positions != koh_spine_positions (spine))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH, "The plan is for %u positions, and this epoch has %u",
-                   koh_plan_facts (plan)->positions, koh_spine_positions (spine));
+      g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
+                   "The plan is for %u positions, and this epoch has %u", koh_plan_facts (plan)->positions,
+                   koh_spine_positions (spine));
       return NULL;
     }
   if (!is_accepted_snapshot (store, plan, column, cancellable, error))

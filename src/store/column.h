@@ -35,8 +35,8 @@ typedef struct
 } KohOnSpine;
 
 /* Opens a dataset that has been checked. */
-gboolean koh_on_spine_open  (KohOnSpine *on, KohGather *gather, KohMapping *mapping, const KohSelection *selection,
-                             GError **error);
+gboolean koh_on_spine_open  (KohOnSpine *on, KohGather *gather, KohMapping *mapping,
+                             const KohSelection *selection, GError **error);
 /* The next row of a person with a position; NULL after the last. */
 gboolean koh_on_spine_next  (KohOnSpine *on, const KohRow **row, guint *position, GError **error);
 void     koh_on_spine_close (KohOnSpine *on);
@@ -69,8 +69,8 @@ typedef guint16 (*KohValueCode) (const char *text, gpointer user_data);
 /* An attribute's value at a day (`at`), at the owner's own index date (`index` not NULL) or for life, as
  * a number by position; @missing where there is none. `age` and `age_band` are derived from birth_date. */
 KohNumbers *koh_gather_attribute (KohGather *gather, const char *dataset, const char *attribute, gint at,
-                                  const KohNumbers *index, KohValueCode code, gpointer user_data, guint16 missing,
-                                  GError **error);
+                                  const KohNumbers *index, KohValueCode code, gpointer user_data,
+                                  guint16 missing, GError **error);
 guint64    *koh_gather_category   (KohGather *gather, const KohColumn *column, GError **error);
 guint64    *koh_gather_years      (KohGather *gather, const KohColumn *column, GError **error);
 guint64    *koh_gather_birth      (KohGather *gather, const KohColumn *column, GError **error);
@@ -81,9 +81,11 @@ guint64    *koh_gather_flag       (KohGather *gather, const KohColumn *column, G
 
 /* Does an ATTRIBUTE criterion hold for this value? A value that is not among the declared levels counts
  * as missing. @declared may be NULL. */
-gboolean    koh_criterion_takes   (const KohCriterion *criterion, const KohDeclared *declared, const char *text);
+gboolean    koh_criterion_takes   (const KohCriterion *criterion, const KohDeclared *declared,
+                                   const char *text);
 
 /* "age" or "income.income_quintile" among this owner's datasets. @attribute receives the bare name. */
-KohMapping *koh_gather_find       (KohGather *gather, const char *name, const char **attribute, GError **error);
+KohMapping *koh_gather_find       (KohGather *gather, const char *name, const char **attribute,
+                                   GError **error);
 
 G_END_DECLS

@@ -23,7 +23,8 @@ koh_connector_kinds (void)
 }
 
 KohConnector *
-koh_connector_open (const KohConnectorKind *kind, const char *location, GCancellable *cancellable, GError **error)
+koh_connector_open (const KohConnectorKind *kind, const char *location, GCancellable *cancellable,
+                    GError **error)
 {
   return kind->open (location, cancellable, error);
 }

@@ -37,18 +37,19 @@ const KohConnectorKind *koh_connector_kind (const char *scheme);  /* NULL */
 char *koh_connector_kinds (void);                                 /* "sqlite:FILE", for messages */
 
 /* Errors are KOH_ERROR_DATA, or G_IO_ERROR_CANCELLED at any time while @cancellable is. */
-KohConnector *koh_connector_open  (const KohConnectorKind *kind, const char *location, GCancellable *cancellable,
-                                   GError **error);
+KohConnector *koh_connector_open  (const KohConnectorKind *kind, const char *location,
+                                   GCancellable *cancellable, GError **error);
 void          koh_connector_close (KohConnector *connector);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohConnector, koh_connector_close)
 
 /* One SELECT. @parameters: char * bound as text to the marks `?` in order; NULL none. The connector
  * outlives the cursor. */
-KohCursor    *koh_connector_query (KohConnector *connector, const char *sql, GPtrArray *parameters, GError **error);
+KohCursor    *koh_connector_query (KohConnector *connector, const char *sql, GPtrArray *parameters,
+                                   GError **error);
 gboolean      koh_cursor_next     (KohCursor *cursor, gboolean *found, GError **error);
 guint         koh_cursor_width    (KohCursor *cursor);
 const char   *koh_cursor_name     (KohCursor *cursor, guint column);
-const char   *koh_cursor_text     (KohCursor *cursor, guint column); /* NULL for SQL's NULL; until the next row */
+const char   *koh_cursor_text     (KohCursor *cursor, guint column); /* NULL: SQL's NULL. Until the next row */
 void          koh_cursor_free     (KohCursor *cursor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohCursor, koh_cursor_free)
 

@@ -91,7 +91,8 @@ describe_variable (const KohMapping *mapping, const Seen *seen, guint64 rows)
                          : any && seen->integers ? KOH_VARIABLE_INTEGER
                          : any && seen->decimals ? KOH_VARIABLE_DECIMAL
                                                  : KOH_VARIABLE_STRING;
-  KohVariable *variable = koh_variable_new (seen->name, declared != NULL && declared->type_given ? declared->type : type);
+  KohVariable *variable =
+      koh_variable_new (seen->name, declared != NULL && declared->type_given ? declared->type : type);
 
   variable->completeness = rows > 0 ? round (100.0 * (double) seen->present / (double) rows) / 100 : -1;
   if (any && seen->listed && (declared == NULL || declared->levels->len == 0))
@@ -108,7 +109,8 @@ describe_variable (const KohMapping *mapping, const Seen *seen, guint64 rows)
     {
       const KohLevel *level = declared->levels->pdata[i];
 
-      koh_variable_add_level (variable, level->code, label_of (variable, level, "da"), label_of (variable, level, "en"));
+      koh_variable_add_level (variable, level->code, label_of (variable, level, "da"),
+                              label_of (variable, level, "en"));
     }
   return variable;
 }
@@ -142,7 +144,8 @@ read_dataset (KohReading *reading, GArray *seen, guint64 *rows, gint *first, gin
 }
 
 static KohDataset *
-describe_dataset (KohStore *store, KohMapping *mapping, const KohHash *snapshot, GCancellable *cancellable, GError **error)
+describe_dataset (KohStore *store, KohMapping *mapping, const KohHash *snapshot, GCancellable *cancellable,
+                  GError **error)
 {
   KohSelection everything = KOH_SELECT_ALL;
   g_autoptr (KohReading) reading = NULL;

@@ -10,8 +10,8 @@
 
 #include "common/error.h"
 
-static gboolean evaluate (KohGather *gather, const KohCriterion *criterion, const KohNumbers *index, guint64 *bits,
-                          GError **error);
+static gboolean evaluate (KohGather *gather, const KohCriterion *criterion, const KohNumbers *index,
+                          guint64 *bits, GError **error);
 
 /* ---- Attributes ----------------------------------------------------------------------------- */
 
@@ -92,7 +92,8 @@ takes (const char *text, gpointer user_data)
 }
 
 static gboolean
-attribute_holds (KohGather *gather, const KohCriterion *criterion, const KohNumbers *index, guint64 *bits, GError **error)
+attribute_holds (KohGather *gather, const KohCriterion *criterion, const KohNumbers *index, guint64 *bits,
+                 GError **error)
 {
   const char *attribute;
   KohMapping *mapping = koh_gather_find (gather, criterion->attribute, &attribute, error);
@@ -122,12 +123,14 @@ is_within (const KohCriterion *criterion, const KohNumbers *index, guint positio
 
   if (!from && !to)
     return TRUE;
-  return index != NULL && index[position] != KOH_DAY_NONE && (!from || date - index[position] >= criterion->first) &&
+  return index != NULL && index[position] != KOH_DAY_NONE &&
+         (!from || date - index[position] >= criterion->first) &&
          (!to || date - index[position] <= criterion->last);
 }
 
 static gboolean
-event_happens (KohGather *gather, const KohCriterion *criterion, const KohNumbers *index, guint64 *bits, GError **error)
+event_happens (KohGather *gather, const KohCriterion *criterion, const KohNumbers *index, guint64 *bits,
+               GError **error)
 {
   KohMapping *mapping = koh_gather_mapping (gather, criterion->event.dataset, error);
   KohSelection selection = KOH_SELECT_ALL;
@@ -148,7 +151,8 @@ event_happens (KohGather *gather, const KohCriterion *criterion, const KohNumber
 /* ---- The tree ------------------------------------------------------------------------------- */
 
 static gboolean
-group_holds (KohGather *gather, const KohCriterion *criterion, const KohNumbers *index, guint64 *bits, GError **error)
+group_holds (KohGather *gather, const KohCriterion *criterion, const KohNumbers *index, guint64 *bits,
+             GError **error)
 {
   gboolean any = criterion->kind == KOH_CRITERION_ANY;
   guint64 *child = koh_planes_new (gather->positions, 1);
@@ -173,7 +177,8 @@ group_holds (KohGather *gather, const KohCriterion *criterion, const KohNumbers 
 }
 
 static gboolean
-evaluate (KohGather *gather, const KohCriterion *criterion, const KohNumbers *index, guint64 *bits, GError **error)
+evaluate (KohGather *gather, const KohCriterion *criterion, const KohNumbers *index, guint64 *bits,
+          GError **error)
 {
   if (criterion->kind == KOH_CRITERION_ATTRIBUTE)
     return attribute_holds (gather, criterion, index, bits, error);

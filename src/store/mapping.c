@@ -105,8 +105,7 @@ declare (KohMapping *mapping, const char *variable)
   return declared;
 }
 
-static gboolean
-refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+static gboolean refuse (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 static gboolean
 refuse (GError **error, const char *format, ...)
@@ -193,7 +192,8 @@ read_type (KohDeclared *declared, const char *value, GError **error)
  * levels.VARIABLE, label.VARIABLE.CODE.da (CODE may have dots itself). Labels come in a second pass, since
  * they may stand before their levels. */
 static gboolean
-read_dotted (KohMapping *mapping, GKeyFile *ini, const char *group, const char *key, gboolean labels, GError **error)
+read_dotted (KohMapping *mapping, GKeyFile *ini, const char *group, const char *key, gboolean labels,
+             GError **error)
 {
   g_autofree char *value = g_key_file_get_string (ini, group, key, NULL);
   g_auto (GStrv) parts = g_strsplit (key, ".", 3);
@@ -207,14 +207,16 @@ read_dotted (KohMapping *mapping, GKeyFile *ini, const char *group, const char *
   if (is_label != labels)
     return TRUE;
   if (n == 2 && g_str_equal (parts[0], "title"))
-    return fill (of_language (parts[1], &mapping->da, &mapping->en), value) || refuse (error, "ends with .da or .en");
+    return fill (of_language (parts[1], &mapping->da, &mapping->en), value) ||
+           refuse (error, "ends with .da or .en");
   if (n == 2 && g_str_equal (parts[0], "description"))
     return fill (of_language (parts[1], &mapping->da_description, &mapping->en_description), value) ||
            refuse (error, "ends with .da or .en");
   if (n == 3 && g_str_equal (parts[0], "title"))
     {
       declared = declare (mapping, parts[1]);
-      return fill (of_language (parts[2], &declared->da, &declared->en), value) || refuse (error, "ends with .da or .en");
+      return fill (of_language (parts[2], &declared->da, &declared->en), value) ||
+             refuse (error, "ends with .da or .en");
     }
   if (n == 2 && g_str_equal (parts[0], "unit"))
     return fill (&declare (mapping, parts[1])->unit, value);
@@ -271,7 +273,8 @@ read_plain (KohMapping *mapping, KohStore *store, const char *key, const char *v
   if (g_str_equal (key, "kind"))
     {
       mapping->kind = g_str_equal (value, "event") ? KOH_DATASET_EVENT : KOH_DATASET_PERSON;
-      return g_str_equal (value, "event") || g_str_equal (value, "person") || refuse (error, "a kind is person or event");
+      return g_str_equal (value, "event") || g_str_equal (value, "person") ||
+             refuse (error, "a kind is person or event");
     }
   if (g_str_equal (key, "validity"))
     {
@@ -283,7 +286,8 @@ read_plain (KohMapping *mapping, KohStore *store, const char *key, const char *v
              refuse (error, "a validity is none, year or period");
     }
   if (g_str_equal (key, "on_error"))
-    return g_str_equal (value, "refuse") || refuse (error, "this version refuses a dataset with bad rows; write on_error=refuse");
+    return g_str_equal (value, "refuse") ||
+           refuse (error, "this version refuses a dataset with bad rows; write on_error=refuse");
   if (g_str_equal (key, "source"))
     return read_source (mapping, store, value, error);
   if (g_str_equal (key, "query_file"))
@@ -343,9 +347,11 @@ read_mapping (KohStore *store, GKeyFile *ini, const char *group, GError **error)
   mapping->declared = g_ptr_array_new_with_free_func (declared_free);
   mapping->name = g_strdup (group + strlen ("dataset "));
   g_strstrip (mapping->name);
-  if (mapping->name[strspn (mapping->name, "abcdefghijklmnopqrstuvwxyz0123456789_-")] != '\0' || *mapping->name == '\0')
+  if (mapping->name[strspn (mapping->name, "abcdefghijklmnopqrstuvwxyz0123456789_-")] != '\0' ||
+      *mapping->name == '\0')
     {
-      refuse (error, "%s, [%s]: a dataset's name has lower-case letters, digits, - and _ only", store->path, group);
+      refuse (error, "%s, [%s]: a dataset's name has lower-case letters, digits, - and _ only", store->path,
+              group);
       return NULL;
     }
   koh_hasher_init (&hasher, "kohorte/mapping/1");
@@ -361,7 +367,8 @@ read_mapping (KohStore *store, GKeyFile *ini, const char *group, GError **error)
             koh_hasher_string (&hasher, value != NULL ? value : "");
           }
         if ((dotted && !read_dotted (mapping, ini, group, keys[i], pass == 1, error)) ||
-            (!dotted && pass == 0 && !read_plain (mapping, store, keys[i], value != NULL ? value : "", error)))
+            (!dotted && pass == 0 &&
+             !read_plain (mapping, store, keys[i], value != NULL ? value : "", error)))
           {
             g_prefix_error (error, "%s, [%s], %s: ", store->path, group, keys[i]);
             return NULL;

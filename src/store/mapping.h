@@ -54,11 +54,13 @@ KohMapping  *koh_store_mapping     (KohStore *store, const char *name); /* NULL 
 KohDeclared *koh_mapping_declared  (const KohMapping *mapping, const char *variable); /* NULL */
 
 /* Looks at the query's columns once: they must fit the kind. */
-gboolean     koh_mapping_look      (KohStore *store, KohMapping *mapping, GCancellable *cancellable, GError **error);
+gboolean     koh_mapping_look      (KohStore *store, KohMapping *mapping, GCancellable *cancellable,
+                                    GError **error);
 gboolean     koh_mapping_has       (const KohMapping *mapping, const char *column); /* after a look */
 
 /* Reads all rows once for each snapshot, and refuses the dataset where one breaks the schema. */
-gboolean     koh_mapping_check     (KohStore *store, KohMapping *mapping, GCancellable *cancellable, GError **error);
+gboolean     koh_mapping_check     (KohStore *store, KohMapping *mapping, GCancellable *cancellable,
+                                    GError **error);
 void         koh_mapping_checked   (KohStore *store, KohMapping *mapping, const KohHash *snapshot);
 
 /* The dataset of the population register; NULL with an error. */

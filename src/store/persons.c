@@ -21,7 +21,7 @@ compare_keys (gconstpointer a, gconstpointer b)
 typedef struct
 {
   GByteArray *bytes;
-  guint sorted;  /* keys at the last sorting */
+  guint sorted; /* keys at the last sorting */
 } Keys;
 
 static void
@@ -73,8 +73,8 @@ keys_clear (Keys *keys)
 
 /* Every row of a dataset. @keys NULL: only to check them. */
 static gboolean
-read_all (KohStore *store, KohMapping *mapping, const KohHash *snapshot, Keys *keys, GCancellable *cancellable,
-          GError **error)
+read_all (KohStore *store, KohMapping *mapping, const KohHash *snapshot, Keys *keys,
+          GCancellable *cancellable, GError **error)
 {
   KohSelection everything = KOH_SELECT_ALL;
   g_autoptr (KohReading) reading = NULL;
@@ -150,15 +150,15 @@ koh_store_register_mapping (KohStore *store, GCancellable *cancellable, GError *
       if (found != NULL)
         {
           g_set_error (error, KOH_ERROR, KOH_ERROR_DATA,
-                       "Datasets %s and %s both have birth_date; the population register is one of them only", found->name,
-                       mapping->name);
+                       "Datasets %s and %s both have birth_date; the population register is one of them only",
+                       found->name, mapping->name);
           return NULL;
         }
       found = mapping;
     }
   if (found == NULL)
-    g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "%s has no dataset with a column birth_date: no population register",
-                 store->path);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_DATA,
+                 "%s has no dataset with a column birth_date: no population register", store->path);
   return found;
 }
 

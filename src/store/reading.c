@@ -9,7 +9,16 @@
 #include "common/error.h"
 #include "store/select.h"
 
-enum { PERSON, DATE, END, CODE, VALID_FROM, VALID_TO, N_KNOWN };
+enum
+{
+  PERSON,
+  DATE,
+  END,
+  CODE,
+  VALID_FROM,
+  VALID_TO,
+  N_KNOWN
+};
 static const char *const known[N_KNOWN] = { "person", "date", "end", "code", "valid_from", "valid_to" };
 
 /* Years of which every day has a number. */
@@ -21,13 +30,13 @@ struct _KohReading
   KohConnector *connector;
   KohCursor *cursor;
   gboolean in_order;
-  guint64 number;         /* of the row, from 1 */
-  gint at[N_KNOWN];       /* where each known column stands; -1 nowhere */
-  guint first_other;      /* the others come after the known ones */
-  gint birth;             /* column of birth_date; -1 */
+  guint64 number;    /* of the row, from 1 */
+  gint at[N_KNOWN];  /* where each known column stands; -1 nowhere */
+  guint first_other; /* the others come after the known ones */
+  gint birth;        /* column of birth_date; -1 */
   KohRow row;
   gint new_years[KOH_YEARS + 1]; /* 1 January of each year from KOH_YEAR_FIRST on */
-  char before[11];        /* in order: the row before */
+  char before[11];               /* in order: the row before */
   gint before_from, before_to;
 };
 
@@ -69,7 +78,8 @@ koh_mapping_has (const KohMapping *mapping, const char *column)
 static gboolean
 refuse_mapping (const KohMapping *mapping, GError **error, const char *message, const char *column)
 {
-  g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "Dataset %s: the query %s “%s”", mapping->name, message, column);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "Dataset %s: the query %s “%s”", mapping->name, message,
+               column);
   return FALSE;
 }
 
@@ -90,12 +100,15 @@ columns_fit (KohMapping *mapping, GStrv columns, GError **error)
     return refuse_mapping (mapping, error, "needs code_system= in peer.ini for its column", "code");
   for (guint i = 0; columns[i] != NULL; i++)
     {
-      if (columns[i][strspn (columns[i], "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0' || *columns[i] == '\0')
-        return refuse_mapping (mapping, error, "names a column with other than lower-case letters, digits and _:", columns[i]);
+      if (columns[i][strspn (columns[i], "abcdefghijklmnopqrstuvwxyz0123456789_")] != '\0' ||
+          *columns[i] == '\0')
+        return refuse_mapping (
+            mapping, error, "names a column with other than lower-case letters, digits and _:", columns[i]);
       if (g_strv_contains ((const char *const *) columns + i + 1, columns[i]))
         return refuse_mapping (mapping, error, "gives twice the column", columns[i]);
       if (is_event && !g_strv_contains (of_events, columns[i]))
-        return refuse_mapping (mapping, error, "gives an event a column that is none of its own:", columns[i]);
+        return refuse_mapping (mapping, error,
+                               "gives an event a column that is none of its own:", columns[i]);
     }
   for (guint i = 0; i < mapping->declared->len; i++)
     {
@@ -185,8 +198,8 @@ choose_columns (KohReading *reading, const KohSelection *selection)
 }
 
 KohReading *
-koh_reading_open (KohStore *store, KohMapping *mapping, const KohSelection *selection, GCancellable *cancellable,
-                  GError **error)
+koh_reading_open (KohStore *store, KohMapping *mapping, const KohSelection *selection,
+                  GCancellable *cancellable, GError **error)
 {
   g_autoptr (KohReading) reading = g_new0 (KohReading, 1);
   g_autoptr (GPtrArray) parameters = g_ptr_array_new_with_free_func (g_free);
@@ -197,7 +210,8 @@ koh_reading_open (KohStore *store, KohMapping *mapping, const KohSelection *sele
     return NULL;
   reading->mapping = mapping;
   reading->in_order = selection->in_order;
-  reading->row = (KohRow){ .date = KOH_DAY_NONE, .end = KOH_DAY_NONE, .valid_from = 0, .valid_to = KOH_DAY_LAST };
+  reading->row =
+      (KohRow){ .date = KOH_DAY_NONE, .end = KOH_DAY_NONE, .valid_from = 0, .valid_to = KOH_DAY_LAST };
   for (guint y = 0; y <= KOH_YEARS; y++)
     reading->new_years[y] = koh_day_join (KOH_YEAR_FIRST + (gint) y, 1, 1);
   columns = choose_columns (reading, selection);
@@ -238,8 +252,9 @@ refuse (const KohReading *reading, GError **error, const char *column, const cha
 {
   g_autofree char *valid = value != NULL ? g_utf8_make_valid (value, (gssize) strnlen (value, 40)) : NULL;
 
-  g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "Dataset %s, row %" G_GUINT64_FORMAT "%s, column %s: %s%s%s%s",
-               reading->mapping->name, reading->number, reading->in_order ? " in order of persons" : "", column,
+  g_set_error (error, KOH_ERROR, KOH_ERROR_DATA,
+               "Dataset %s, row %" G_GUINT64_FORMAT "%s, column %s: %s%s%s%s", reading->mapping->name,
+               reading->number, reading->in_order ? " in order of persons" : "", column,
                valid != NULL ? "'" : "", valid != NULL ? valid : "", valid != NULL ? "' " : "", message);
   return FALSE;
 }
@@ -266,7 +281,8 @@ read_code (KohReading *reading, GError **error)
 
   reading->row.code = code != NULL && *code != '\0' ? code : NULL;
   if (reading->row.code != NULL && code[strspn (code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] != '\0')
-    return refuse (reading, error, "code", code, "is not a code: upper-case letters and digits, without dots");
+    return refuse (reading, error, "code", code,
+                   "is not a code: upper-case letters and digits, without dots");
   return TRUE;
 }
 
@@ -278,7 +294,8 @@ read_event (KohReading *reading, GError **error)
   if (!read_day (reading, DATE, TRUE, KOH_DAY_NONE, &row->date, error) ||
       !read_day (reading, END, FALSE, KOH_DAY_NONE, &row->end, error) || !read_code (reading, error))
     return FALSE;
-  return row->end >= row->date || refuse (reading, error, "end", text_of (reading, END), "is before the date");
+  return row->end >= row->date ||
+         refuse (reading, error, "end", text_of (reading, END), "is before the date");
 }
 
 /* "2015-01-01" and "2015-12-31", of which there are many: without taking dates apart. */
@@ -287,8 +304,8 @@ read_year (KohReading *reading, const char *from, const char *to)
 {
   guint year = 0;
 
-  if (strlen (from) != 10 || strlen (to) != 10 || memcmp (from, to, 4) != 0 || memcmp (from + 4, "-01-01", 6) != 0 ||
-      memcmp (to + 4, "-12-31", 6) != 0)
+  if (strlen (from) != 10 || strlen (to) != 10 || memcmp (from, to, 4) != 0 ||
+      memcmp (from + 4, "-01-01", 6) != 0 || memcmp (to + 4, "-12-31", 6) != 0)
     return FALSE;
   for (guint i = 0; i < 4; i++)
     {
@@ -310,14 +327,16 @@ read_validity (KohReading *reading, GError **error)
   gboolean by_year = reading->mapping->validity == KOH_VALIDITY_YEAR;
   const char *from = text_of (reading, VALID_FROM), *to = text_of (reading, VALID_TO);
 
-  if (reading->mapping->validity == KOH_VALIDITY_NONE || (by_year && from != NULL && to != NULL && read_year (reading, from, to)))
+  if (reading->mapping->validity == KOH_VALIDITY_NONE ||
+      (by_year && from != NULL && to != NULL && read_year (reading, from, to)))
     return TRUE;
   if (!read_day (reading, VALID_FROM, by_year, 0, &row->valid_from, error) ||
       !read_day (reading, VALID_TO, by_year, KOH_DAY_LAST, &row->valid_to, error))
     return FALSE;
   if (row->valid_to < row->valid_from)
     return refuse (reading, error, "valid_to", to, "is before valid_from");
-  return !by_year || refuse (reading, error, "valid_from", from, "and valid_to are not the first and last day of one year");
+  return !by_year || refuse (reading, error, "valid_from", from,
+                             "and valid_to are not the first and last day of one year");
 }
 
 /* One row for each person and time; several validities may hold, unless they begin on the same day. */
@@ -333,7 +352,8 @@ follows (KohReading *reading, GError **error)
     return refuse (reading, error, "valid_from", text_of (reading, VALID_FROM),
                    "is where another row of the same person begins too");
   if (same && reading->mapping->validity == KOH_VALIDITY_YEAR && row->valid_from <= reading->before_to)
-    return refuse (reading, error, "valid_from", text_of (reading, VALID_FROM), "lies in another row of the same person");
+    return refuse (reading, error, "valid_from", text_of (reading, VALID_FROM),
+                   "lies in another row of the same person");
   memcpy (reading->before, row->person, sizeof reading->before);
   reading->before_from = row->valid_from;
   reading->before_to = row->valid_to;
@@ -373,7 +393,8 @@ koh_reading_next (KohReading *reading, const KohRow **row, GError **error)
   reading->number++;
   if (!koh_person_key (text_of (reading, PERSON), reading->row.person))
     return refuse (reading, error, "person", NULL, "is not a key of 10 letters and digits");
-  if (reading->mapping->kind == KOH_DATASET_EVENT ? !read_event (reading, error) : !read_person_row (reading, error))
+  if (reading->mapping->kind == KOH_DATASET_EVENT ? !read_event (reading, error)
+                                                  : !read_person_row (reading, error))
     return FALSE;
   *row = &reading->row;
   return TRUE;

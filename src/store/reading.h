@@ -20,7 +20,7 @@ typedef struct
   gboolean in_order;      /* by person, then valid_from; only then two rows for one time are found */
 } KohSelection;
 
-#define KOH_SELECT_ALL                                                                                          \
+#define KOH_SELECT_ALL                                                                                       \
   ((KohSelection){ .from = KOH_DAY_NONE, .to = KOH_DAY_NONE, .since = KOH_DAY_NONE, .until = KOH_DAY_NONE })
 
 typedef struct

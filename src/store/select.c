@@ -109,8 +109,7 @@ any_range (GArray *ranges, guint first, guint n, GString *sql, GPtrArray *parame
   g_string_append (sql, "(\"code\" >= ? AND \"code\" < ?)");
 }
 
-static void
-and (GString *where, const char *condition)
+static void and (GString * where, const char *condition)
 {
   g_string_append (where, where->len == 0 ? " WHERE " : " AND ");
   g_string_append (where, condition);
@@ -121,12 +120,13 @@ and_day (GString *where, const char *condition, gint day, GPtrArray *parameters)
 {
   if (day == KOH_DAY_NONE)
     return;
-  and (where, condition);
+  and(where, condition);
   g_ptr_array_add (parameters, koh_day_format (day));
 }
 
 char *
-koh_select_sql (const KohMapping *mapping, const KohSelection *selection, GPtrArray *columns, GPtrArray *parameters)
+koh_select_sql (const KohMapping *mapping, const KohSelection *selection, GPtrArray *columns,
+                GPtrArray *parameters)
 {
   const KohEvent *event = selection->event;
   g_autoptr (GString) sql = g_string_new ("SELECT ");
@@ -138,7 +138,7 @@ koh_select_sql (const KohMapping *mapping, const KohSelection *selection, GPtrAr
     {
       g_autoptr (GArray) ranges = make_ranges (mapping, event);
 
-      and (where, ranges->len > 0 ? "" : "1 = 0");
+      and(where, ranges->len > 0 ? "" : "1 = 0");
       if (ranges->len > 0)
         any_range (ranges, 0, ranges->len, where, parameters);
     }
@@ -157,6 +157,7 @@ koh_select_sql (const KohMapping *mapping, const KohSelection *selection, GPtrAr
   /* The line break ends a comment that may stand last in the owner's query. */
   g_string_append_printf (sql, " FROM (%s\n) AS \"mapped\"%s", mapping->query, where->str);
   if (selection->in_order)
-    g_string_append (sql, mapping->validity != KOH_VALIDITY_NONE ? " ORDER BY \"person\", \"valid_from\"" : " ORDER BY \"person\"");
+    g_string_append (sql, mapping->validity != KOH_VALIDITY_NONE ? " ORDER BY \"person\", \"valid_from\""
+                                                                 : " ORDER BY \"person\"");
   return g_string_free (g_steal_pointer (&sql), FALSE);
 }

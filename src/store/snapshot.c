@@ -100,7 +100,8 @@ hash_open_file (const char *path, int fd, KohHash *hash, GCancellable *cancellab
     return FALSE;
   if (!look_at (fd, &after) || !same_look (&before, &after))
     {
-      g_set_error_literal (error, KOH_ERROR, KOH_ERROR_DATA, "it changes while it is read; use a frozen extract");
+      g_set_error_literal (error, KOH_ERROR, KOH_ERROR_DATA,
+                           "it changes while it is read; use a frozen extract");
       return FALSE;
     }
   known = g_new (Known, 1);

@@ -60,7 +60,8 @@ open_connection (const char *location, GCancellable *cancellable, GError **error
   connection->base.kind = &koh_sqlite_connector;
   connection->path = g_strdup (location);
   connection->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  if (sqlite3_open_v2 (location, &connection->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) != SQLITE_OK ||
+  if (sqlite3_open_v2 (location, &connection->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
+          SQLITE_OK ||
       sqlite3_db_config (connection->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
       sqlite3_db_config (connection->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK ||
       sqlite3_db_config (connection->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL) != SQLITE_OK ||
@@ -101,12 +102,14 @@ query (KohConnector *connector, const char *sql, GPtrArray *parameters, GError *
     }
   if (rows->statement == NULL || *tail != '\0' || !sqlite3_stmt_readonly (rows->statement))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "The query must be one SELECT, without anything after it");
+      g_set_error (error, KOH_ERROR, KOH_ERROR_DATA,
+                   "The query must be one SELECT, without anything after it");
       finish (&rows->base);
       return NULL;
     }
   for (guint i = 0; parameters != NULL && i < parameters->len; i++)
-    if (sqlite3_bind_text (rows->statement, (int) i + 1, parameters->pdata[i], -1, SQLITE_TRANSIENT) != SQLITE_OK)
+    if (sqlite3_bind_text (rows->statement, (int) i + 1, parameters->pdata[i], -1, SQLITE_TRANSIENT) !=
+        SQLITE_OK)
       {
         fail (connection, error);
         finish (&rows->base);

@@ -11,7 +11,8 @@
 #include "store/store.h"
 
 static const char *const participants[] = { "aarhus", "danmarks-statistik", "rigshospitalet", "asker" };
-static const char *const examples[] = { "statin-after-infarction", "infarction-by-age-and-region", "diabetes-without-infarction", "lung-cancer-by-education" };
+static const char *const examples[] = { "statin-after-infarction", "infarction-by-age-and-region",
+                                        "diabetes-without-infarction", "lung-cancer-by-education" };
 static const KohWorldOptions small = { 2000, 7, 20 };
 static char *top, *federation;
 
@@ -50,7 +51,8 @@ every_participant_knows_and_trusts_the_others (void)
       g_assert_cmpint (koh_identity_card (identity)->is_peer, ==, i < 3);
       for (guint p = 0; p < 3; p++)
         for (guint q = 0; q < p; q++)
-          g_assert_cmpstr (((const KohCard *) peers->pdata[p])->organisation, !=, ((const KohCard *) peers->pdata[q])->organisation);
+          g_assert_cmpstr (((const KohCard *) peers->pdata[p])->organisation, !=,
+                           ((const KohCard *) peers->pdata[q])->organisation);
     }
 }
 
@@ -61,7 +63,8 @@ peers_listen_where_their_cards_say (void)
 
   for (guint i = 0; i < 3; i++)
     {
-      g_autofree char *folder = path (participants[i], NULL), *ini = path (participants[i], "peer.ini", NULL), *listen = NULL, *expected = NULL, *name = NULL;
+      g_autofree char *folder = path (participants[i], NULL), *ini = path (participants[i], "peer.ini", NULL),
+                      *listen = NULL, *expected = NULL, *name = NULL;
       g_autoptr (KohIdentity) identity = koh_identity_load (folder, NULL);
       g_autoptr (GKeyFile) file = g_key_file_new ();
 
@@ -99,10 +102,13 @@ catalogues_are_what_the_data_say (void)
 {
   for (guint i = 0; i < 3; i++)
     {
-      g_autofree char *ini = path (participants[i], "peer.ini", NULL), *name = g_strdup_printf ("%s.json", participants[i]), *file = path ("catalogues", name, NULL), *text = NULL;
+      g_autofree char *ini = path (participants[i], "peer.ini", NULL),
+                      *name = g_strdup_printf ("%s.json", participants[i]),
+                      *file = path ("catalogues", name, NULL), *text = NULL;
       g_autoptr (GError) error = NULL;
       g_autoptr (KohStore) store = koh_store_new (ini, &error);
-      g_autoptr (KohCatalogue) now = koh_store_describe (store, participants[i], NULL, &error), published = NULL;
+      g_autoptr (KohCatalogue) now = koh_store_describe (store, participants[i], NULL, &error),
+                               published = NULL;
       g_autoptr (JsonNode) node = NULL;
       KohHash a, b;
 
@@ -137,7 +143,8 @@ every_example_can_be_asked (void)
   facts->latency = g_strdup ("lan");
   for (guint i = 0; i < G_N_ELEMENTS (examples); i++)
     {
-      g_autofree char *name = g_strdup_printf ("%s.json", examples[i]), *file = path ("questions", name, NULL);
+      g_autofree char *name = g_strdup_printf ("%s.json", examples[i]),
+                      *file = path ("questions", name, NULL);
       g_autoptr (KohQuestion) question = koh_question_read_file (file, &error);
       g_autoptr (GPtrArray) problems = NULL;
       g_autoptr (KohPlan) plan = NULL;
@@ -173,7 +180,8 @@ cancel_cb (guint64 done, guint64 persons, gpointer cancellable)
 static void
 a_failure_leaves_nothing_behind (void)
 {
-  g_autofree char *folder = folder_new (), *target = g_build_filename (folder, "new", NULL), *nowhere = g_build_filename (folder, "no", "such", NULL);
+  g_autofree char *folder = folder_new (), *target = g_build_filename (folder, "new", NULL),
+                  *nowhere = g_build_filename (folder, "no", "such", NULL);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   KohWorldOptions bad = { 2000, 7, -1 }, large = { 1000000, 7, 8 };
   g_autoptr (GError) error = NULL;
@@ -218,13 +226,15 @@ main (int argc, char **argv)
   g_assert_cmpint (g_mkdir (federation, 0700), ==, 0);
   koh_demo_create (federation, &small, 0, NULL, NULL, NULL, &error);
   g_assert_no_error (error);
-  g_test_add_func ("/demo/federation/every-participant-knows-and-trusts-the-others", every_participant_knows_and_trusts_the_others);
+  g_test_add_func ("/demo/federation/every-participant-knows-and-trusts-the-others",
+                   every_participant_knows_and_trusts_the_others);
   g_test_add_func ("/demo/federation/peers-listen-where-their-cards-say", peers_listen_where_their_cards_say);
   g_test_add_func ("/demo/federation/what-is-private-is-private", what_is_private_is_private);
   g_test_add_func ("/demo/federation/catalogues-are-what-the-data-say", catalogues_are_what_the_data_say);
   g_test_add_func ("/demo/federation/every-example-can-be-asked", every_example_can_be_asked);
   g_test_add_func ("/demo/federation/a-failure-leaves-nothing-behind", a_failure_leaves_nothing_behind);
-  g_test_add_func ("/demo/federation/a-folder-with-something-in-it-is-left-alone", a_folder_with_something_in_it_is_left_alone);
+  g_test_add_func ("/demo/federation/a-folder-with-something-in-it-is-left-alone",
+                   a_folder_with_something_in_it_is_left_alone);
   status = g_test_run ();
   folder_remove (top);
   g_free (federation);

@@ -33,7 +33,8 @@ folder_new (void)
 static inline double
 folder_number (const char *folder, const char *sql)
 {
-  static const char *const peers[] = { "rigshospitalet", "aarhus", "danmarks-statistik" }, *const names[] = { "rh", "au", "ds" };
+  static const char *const peers[] = { "rigshospitalet", "aarhus", "danmarks-statistik" };
+  static const char *const names[] = { "rh", "au", "ds" };
   sqlite3 *db;
   sqlite3_stmt *statement;
   double value;

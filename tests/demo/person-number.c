@@ -28,7 +28,9 @@ assert_number (const char *number, gint birth, KohSex sex)
       g_assert_true (g_ascii_isdigit (number[i]));
       sum += weights[i] * (guint) (number[i] - '0');
     }
-  g_assert_cmpint (koh_day_join (year_of (number), (number[2] - '0') * 10 + number[3] - '0', (number[0] - '0') * 10 + number[1] - '0'), ==, birth);
+  g_assert_cmpint (koh_day_join (year_of (number), (number[2] - '0') * 10 + number[3] - '0',
+                                 (number[0] - '0') * 10 + number[1] - '0'),
+                   ==, birth);
   g_assert_cmpint ((number[9] - '0') % 2, ==, sex == KOH_MALE);
   g_assert_cmpuint (sum % 11, !=, 0);
 }
@@ -51,7 +53,8 @@ numbers_tell_birth_and_sex_and_fail_the_check_digit (void)
 static void
 all_numbers_of_a_day_differ (void)
 {
-  gint births[] = { koh_day_join (1950, 5, 17), koh_day_join (1999, 12, 31), koh_day_join (2000, 1, 1), koh_day_join (2023, 2, 28) };
+  gint births[] = { koh_day_join (1950, 5, 17), koh_day_join (1999, 12, 31), koh_day_join (2000, 1, 1),
+                    koh_day_join (2023, 2, 28) };
 
   for (guint b = 0; b < G_N_ELEMENTS (births); b++)
     {
@@ -73,7 +76,8 @@ all_numbers_of_a_day_differ (void)
 static void
 another_seed_gives_other_numbers (void)
 {
-  g_autoptr (KohPersonNumbers) one = koh_person_numbers_new (1), same = koh_person_numbers_new (1), other = koh_person_numbers_new (2);
+  g_autoptr (KohPersonNumbers) one = koh_person_numbers_new (1), same = koh_person_numbers_new (1),
+                               other = koh_person_numbers_new (2);
   char a[11], b[11], c[11];
   guint differ = 0;
 
@@ -96,14 +100,16 @@ a_replacement_number_has_letters (void)
   koh_person_replacement (G_GUINT64_CONSTANT (0x123456789abcdef), koh_day_join (1961, 3, 24), number);
   g_assert_cmpuint (strlen (number), ==, 10);
   g_assert_true (g_str_has_prefix (number, "240361"));
-  g_assert_true (g_ascii_isupper (number[6]) && g_ascii_isupper (number[7]) && g_ascii_isdigit (number[8]) && g_ascii_isdigit (number[9]));
+  g_assert_true (g_ascii_isupper (number[6]) && g_ascii_isupper (number[7]) && g_ascii_isdigit (number[8]) &&
+                 g_ascii_isdigit (number[9]));
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/demo/person-number/numbers-tell-birth-and-sex-and-fail-the-check-digit", numbers_tell_birth_and_sex_and_fail_the_check_digit);
+  g_test_add_func ("/demo/person-number/numbers-tell-birth-and-sex-and-fail-the-check-digit",
+                   numbers_tell_birth_and_sex_and_fail_the_check_digit);
   g_test_add_func ("/demo/person-number/all-numbers-of-a-day-differ", all_numbers_of_a_day_differ);
   g_test_add_func ("/demo/person-number/another-seed-gives-other-numbers", another_seed_gives_other_numbers);
   g_test_add_func ("/demo/person-number/a-replacement-number-has-letters", a_replacement_number_has_letters);

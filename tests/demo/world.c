@@ -43,9 +43,20 @@ the_population_has_the_pyramid_of_the_country (void)
   assert_band ("born in the period", 1 - then / n, 0.12, 0.15);
   assert_band ("men", NUMBER ("SELECT avg(koen = 1) FROM ds.bef"), 0.485, 0.515);
   /* Of 5,961 thousand: 0–19 1,299; 20–64 3,429; 65–79 918; 80+ 315. */
-  assert_band ("below 20", NUMBER ("SELECT count(*) FROM ds.bef WHERE foedselsdato < '2008-01-01' AND foedselsdato >= '1988-01-01'") / then, 0.208, 0.228);
-  assert_band ("65 to 79", NUMBER ("SELECT count(*) FROM ds.bef WHERE foedselsdato < '1943-01-01' AND foedselsdato >= '1928-01-01'") / then, 0.144, 0.164);
-  assert_band ("80 or more", NUMBER ("SELECT count(*) FROM ds.bef WHERE foedselsdato < '1928-01-01'") / then, 0.047, 0.059);
+  assert_band (
+      "below 20",
+      NUMBER (
+          "SELECT count(*) FROM ds.bef WHERE foedselsdato < '2008-01-01' AND foedselsdato >= '1988-01-01'") /
+          then,
+      0.208, 0.228);
+  assert_band (
+      "65 to 79",
+      NUMBER (
+          "SELECT count(*) FROM ds.bef WHERE foedselsdato < '1943-01-01' AND foedselsdato >= '1928-01-01'") /
+          then,
+      0.144, 0.164);
+  assert_band ("80 or more", NUMBER ("SELECT count(*) FROM ds.bef WHERE foedselsdato < '1928-01-01'") / then,
+               0.047, 0.059);
   assert_band ("region 1084", NUMBER ("SELECT avg(reg = '1084') FROM ds.bef"), 0.31, 0.331);
   assert_band ("region 1081", NUMBER ("SELECT avg(reg = '1081') FROM ds.bef"), 0.094, 0.106);
 }
@@ -56,7 +67,8 @@ deaths_emigrations_and_income_are_plausible (void)
   double rows = NUMBER ("SELECT count(*) FROM ds.ind");
 
   assert_band ("deaths per 1000 years", 1000 * NUMBER ("SELECT count(*) FROM ds.doed") / rows, 10, 14.5);
-  assert_band ("emigrations per 1000 years", 1000 * NUMBER ("SELECT count(*) FROM ds.udvandring") / rows, 4.5, 7);
+  assert_band ("emigrations per 1000 years", 1000 * NUMBER ("SELECT count(*) FROM ds.udvandring") / rows, 4.5,
+               7);
   for (guint q = 1; q <= 5; q++)
     {
       g_autofree char *sql = g_strdup_printf ("SELECT count(*) FROM ds.ind WHERE kvintil = %u", q);
@@ -64,52 +76,88 @@ deaths_emigrations_and_income_are_plausible (void)
       assert_band (sql, NUMBER (sql) / rows, 0.18, 0.22);
     }
   assert_band ("income missing", NUMBER ("SELECT avg(kvintil IS NULL) FROM ds.ind"), 0.003, 0.008);
-  assert_band ("vocational at 30 to 64", NUMBER ("SELECT avg(i.hfaudd = '30') FROM ds.ind i JOIN ds.bef b USING (cpr) WHERE gyldig_fra = '2015-01-01' AND foedselsdato BETWEEN '1951-01-01' AND '1985-01-01'"), 0.31, 0.37);
+  assert_band ("vocational at 30 to 64",
+               NUMBER ("SELECT avg(i.hfaudd = '30') FROM ds.ind i JOIN ds.bef b USING (cpr) WHERE gyldig_fra "
+                       "= '2015-01-01' AND foedselsdato BETWEEN '1951-01-01' AND '1985-01-01'"),
+               0.31, 0.37);
   /* Those with higher education have higher income. */
-  assert_band ("income by education", NUMBER ("SELECT avg(CASE WHEN hfaudd = '70' THEN kvintil END) - avg(CASE WHEN hfaudd = '10' THEN kvintil END) FROM ds.ind i JOIN ds.bef b USING (cpr) WHERE gyldig_fra = '2015-01-01' AND foedselsdato BETWEEN '1951-01-01' AND '1985-01-01'"), 0.6, 2.2);
+  assert_band ("income by education",
+               NUMBER ("SELECT avg(CASE WHEN hfaudd = '70' THEN kvintil END) - avg(CASE WHEN hfaudd = '10' "
+                       "THEN kvintil END) FROM ds.ind i JOIN ds.bef b USING (cpr) WHERE gyldig_fra = "
+                       "'2015-01-01' AND foedselsdato BETWEEN '1951-01-01' AND '1985-01-01'"),
+               0.6, 2.2);
 }
 
-#define INFARCTS                                                                                                     \
-  "WITH i AS (SELECT cpr, min(dag) AS dag FROM (SELECT cpr, date(starttidspunkt) AS dag FROM rh.kontakt JOIN "       \
-  "rh.diagnose USING (kontakt_id) WHERE diagnosekode >= 'DI21' AND diagnosekode < 'DI22' UNION ALL SELECT cpr, "     \
-  "date(starttidspunkt) FROM au.kontakt JOIN au.diagnose USING (kontakt_id) WHERE diagnosekode >= 'DI21' AND "       \
+#define INFARCTS                                                                                             \
+  "WITH i AS (SELECT cpr, min(dag) AS dag FROM (SELECT cpr, date(starttidspunkt) AS dag FROM rh.kontakt "    \
+  "JOIN "                                                                                                    \
+  "rh.diagnose USING (kontakt_id) WHERE diagnosekode >= 'DI21' AND diagnosekode < 'DI22' UNION ALL SELECT "  \
+  "cpr, "                                                                                                    \
+  "date(starttidspunkt) FROM au.kontakt JOIN au.diagnose USING (kontakt_id) WHERE diagnosekode >= 'DI21' "   \
+  "AND "                                                                                                     \
   "diagnosekode < 'DI22') GROUP BY cpr) "
 
 static void
 infarcts_and_statins_are_plausible (void)
 {
-  double adult_years = NUMBER ("SELECT count(*) FROM ds.ind i JOIN ds.bef b USING (cpr) WHERE reg IN ('1084', '1082') AND substr(gyldig_fra, 1, 4) - substr(foedselsdato, 1, 4) >= 18");
-  double infarcts = NUMBER (INFARCTS "SELECT count(*) FROM i JOIN ds.bef b USING (cpr) WHERE reg IN ('1084', '1082')");
+  double adult_years =
+      NUMBER ("SELECT count(*) FROM ds.ind i JOIN ds.bef b USING (cpr) WHERE reg IN ('1084', '1082') AND "
+              "substr(gyldig_fra, 1, 4) - substr(foedselsdato, 1, 4) >= 18");
+  double infarcts =
+      NUMBER (INFARCTS "SELECT count(*) FROM i JOIN ds.bef b USING (cpr) WHERE reg IN ('1084', '1082')");
   double men = NUMBER (INFARCTS "SELECT avg(koen = 1) FROM i JOIN ds.bef b USING (cpr)");
 
   /* 174 and 80 of 100,000 men and women a year. */
   assert_band ("infarcts per 100,000 adult years", 1e5 * infarcts / adult_years, 95, 165);
   assert_band ("men among infarcts", men, 0.55, 0.76);
   assert_band ("statin within 30 days",
-               NUMBER (INFARCTS "SELECT avg(n > 0) FROM (SELECT count(r.cpr) AS n FROM i JOIN ds.bef b ON b.cpr = i.cpr LEFT JOIN ds.doed d ON d.cpr = i.cpr"
-                                " LEFT JOIN (SELECT cpr, ekspeditionsdato AS t FROM ds.recept WHERE atc >= 'C10AA' AND atc < 'C10AB') r ON r.cpr = i.cpr AND t BETWEEN dag AND date(dag, '+30 days')"
-                                " WHERE dato IS NULL OR dato > date(dag, '+30 days') GROUP BY i.cpr)"),
+               NUMBER (INFARCTS
+                       "SELECT avg(n > 0) FROM (SELECT count(r.cpr) AS n FROM i JOIN ds.bef b ON b.cpr = "
+                       "i.cpr LEFT JOIN ds.doed d ON d.cpr = i.cpr"
+                       " LEFT JOIN (SELECT cpr, ekspeditionsdato AS t FROM ds.recept WHERE atc >= 'C10AA' "
+                       "AND atc < 'C10AB') r ON r.cpr = i.cpr AND t BETWEEN dag AND date(dag, '+30 days')"
+                       " WHERE dato IS NULL OR dato > date(dag, '+30 days') GROUP BY i.cpr)"),
                0.74, 0.93);
-  assert_band ("every 90 days", NUMBER ("WITH r AS (SELECT cpr, julianday(ekspeditionsdato) - julianday(lag(ekspeditionsdato) OVER (PARTITION BY cpr, atc ORDER BY ekspeditionsdato)) AS gap FROM ds.recept WHERE atc = 'C10AA05') SELECT avg(gap BETWEEN 85 AND 95) FROM r WHERE gap IS NOT NULL"), 0.85, 1);
-  assert_band ("statin users in 2015", NUMBER ("SELECT count(DISTINCT cpr) FROM ds.recept WHERE atc >= 'C10AA' AND atc < 'C10AB' AND ekspeditionsdato LIKE '2015%'") / NUMBER ("SELECT count(*) FROM ds.ind WHERE gyldig_fra = '2015-01-01'"), 0.07, 0.15);
-  assert_band ("type 2 diabetes, ever metformin", NUMBER ("SELECT count(DISTINCT cpr) FROM ds.recept WHERE atc = 'A10BA02'") / 50000, 0.045, 0.085);
+  assert_band ("every 90 days",
+               NUMBER ("WITH r AS (SELECT cpr, julianday(ekspeditionsdato) - julianday(lag(ekspeditionsdato) "
+                       "OVER (PARTITION BY cpr, atc ORDER BY ekspeditionsdato)) AS gap FROM ds.recept WHERE "
+                       "atc = 'C10AA05') SELECT avg(gap BETWEEN 85 AND 95) FROM r WHERE gap IS NOT NULL"),
+               0.85, 1);
+  assert_band ("statin users in 2015",
+               NUMBER ("SELECT count(DISTINCT cpr) FROM ds.recept WHERE atc >= 'C10AA' AND atc < 'C10AB' AND "
+                       "ekspeditionsdato LIKE '2015%'") /
+                   NUMBER ("SELECT count(*) FROM ds.ind WHERE gyldig_fra = '2015-01-01'"),
+               0.07, 0.15);
+  assert_band ("type 2 diabetes, ever metformin",
+               NUMBER ("SELECT count(DISTINCT cpr) FROM ds.recept WHERE atc = 'A10BA02'") / 50000, 0.045,
+               0.085);
 }
 
 static void
 some_patients_are_seen_by_both_hospitals (void)
 {
-  double both = NUMBER ("SELECT count(*) FROM (SELECT cpr FROM rh.kontakt INTERSECT SELECT cpr FROM au.kontakt)");
+  double both =
+      NUMBER ("SELECT count(*) FROM (SELECT cpr FROM rh.kontakt INTERSECT SELECT cpr FROM au.kontakt)");
   double any = NUMBER ("SELECT count(*) FROM (SELECT cpr FROM rh.kontakt UNION SELECT cpr FROM au.kontakt)");
 
   assert_band ("patients of both", both / any, 0.05, 0.08);
-  assert_band ("replacement numbers", NUMBER ("SELECT avg(substr(cpr, 7, 1) > '9') FROM rh.kontakt"), 0.003, 0.007);
-  assert_band ("replacement numbers in the register", NUMBER ("SELECT count(*) FROM ds.bef WHERE substr(cpr, 7, 1) > '9'"), 0, 0);
+  assert_band ("replacement numbers", NUMBER ("SELECT avg(substr(cpr, 7, 1) > '9') FROM rh.kontakt"), 0.003,
+               0.007);
+  assert_band ("replacement numbers in the register",
+               NUMBER ("SELECT count(*) FROM ds.bef WHERE substr(cpr, 7, 1) > '9'"), 0, 0);
   assert_band ("one infarct at both, on the same day or the next",
-               NUMBER ("SELECT count(*) FROM rh.kontakt a JOIN au.kontakt b USING (cpr) JOIN rh.diagnose c ON c.kontakt_id = a.kontakt_id JOIN au.diagnose d ON d.kontakt_id = b.kontakt_id"
-                       " WHERE c.diagnosekode LIKE 'DI21%' AND d.diagnosekode LIKE 'DI21%' AND abs(julianday(date(a.starttidspunkt)) - julianday(date(b.starttidspunkt))) <= 1"),
+               NUMBER ("SELECT count(*) FROM rh.kontakt a JOIN au.kontakt b USING (cpr) JOIN rh.diagnose c "
+                       "ON c.kontakt_id = a.kontakt_id JOIN au.diagnose d ON d.kontakt_id = b.kontakt_id"
+                       " WHERE c.diagnosekode LIKE 'DI21%' AND d.diagnosekode LIKE 'DI21%' AND "
+                       "abs(julianday(date(a.starttidspunkt)) - julianday(date(b.starttidspunkt))) <= 1"),
                10, 200);
-  assert_band ("contacts a year", NUMBER ("SELECT count(*) FROM rh.kontakt JOIN ds.bef USING (cpr) WHERE reg = '1084'") / NUMBER ("SELECT count(*) FROM ds.ind JOIN ds.bef USING (cpr) WHERE reg = '1084'"), 0.7, 1.25);
-  assert_band ("observations", NUMBER ("SELECT avg(diagnosekode LIKE 'DZ03%') FROM rh.diagnose WHERE diagnosetype = 'A'"), 0.15, 0.23);
+  assert_band ("contacts a year",
+               NUMBER ("SELECT count(*) FROM rh.kontakt JOIN ds.bef USING (cpr) WHERE reg = '1084'") /
+                   NUMBER ("SELECT count(*) FROM ds.ind JOIN ds.bef USING (cpr) WHERE reg = '1084'"),
+               0.7, 1.25);
+  assert_band ("observations",
+               NUMBER ("SELECT avg(diagnosekode LIKE 'DZ03%') FROM rh.diagnose WHERE diagnosetype = 'A'"),
+               0.15, 0.23);
 }
 
 /* Made by three peers on their own, and yet about the same persons. */
@@ -120,11 +168,24 @@ all_peers_speak_of_the_same_persons (void)
 
   for (guint h = 0; h < 2; h++)
     {
-      g_autofree char *strangers = g_strdup_printf ("SELECT count(DISTINCT cpr) FROM %s.kontakt WHERE substr(cpr, 7, 1) <= '9' AND cpr NOT IN (SELECT cpr FROM ds.bef)", hospitals[h]);
-      g_autofree char *unborn = g_strdup_printf ("SELECT count(*) FROM %s.kontakt JOIN ds.bef USING (cpr) WHERE date(starttidspunkt) < foedselsdato OR starttidspunkt < '2008' OR starttidspunkt >= '2024'", hospitals[h]);
-      g_autofree char *dead = g_strdup_printf ("SELECT count(*) FROM %s.kontakt JOIN ds.doed USING (cpr) WHERE dato < date(starttidspunkt)", hospitals[h]);
-      g_autofree char *gone = g_strdup_printf ("SELECT count(*) FROM %s.kontakt JOIN ds.udvandring USING (cpr) WHERE dato <= date(starttidspunkt)", hospitals[h]);
-      g_autofree char *births = g_strdup_printf ("SELECT count(*) FROM %s.kontakt JOIN ds.bef USING (cpr) JOIN %s.diagnose USING (kontakt_id) WHERE diagnosekode IN ('DO80', 'DO82') AND koen = 1", hospitals[h], hospitals[h]);
+      g_autofree char *strangers =
+          g_strdup_printf ("SELECT count(DISTINCT cpr) FROM %s.kontakt WHERE substr(cpr, 7, 1) <= '9' AND "
+                           "cpr NOT IN (SELECT cpr FROM ds.bef)",
+                           hospitals[h]);
+      g_autofree char *unborn = g_strdup_printf (
+          "SELECT count(*) FROM %s.kontakt JOIN ds.bef USING (cpr) WHERE date(starttidspunkt) < foedselsdato "
+          "OR starttidspunkt < '2008' OR starttidspunkt >= '2024'",
+          hospitals[h]);
+      g_autofree char *dead = g_strdup_printf (
+          "SELECT count(*) FROM %s.kontakt JOIN ds.doed USING (cpr) WHERE dato < date(starttidspunkt)",
+          hospitals[h]);
+      g_autofree char *gone = g_strdup_printf (
+          "SELECT count(*) FROM %s.kontakt JOIN ds.udvandring USING (cpr) WHERE dato <= date(starttidspunkt)",
+          hospitals[h]);
+      g_autofree char *births =
+          g_strdup_printf ("SELECT count(*) FROM %s.kontakt JOIN ds.bef USING (cpr) JOIN %s.diagnose USING "
+                           "(kontakt_id) WHERE diagnosekode IN ('DO80', 'DO82') AND koen = 1",
+                           hospitals[h], hospitals[h]);
 
       g_assert_cmpfloat (NUMBER (strangers), ==, 0);
       g_assert_cmpfloat (NUMBER (unborn), ==, 0);
@@ -132,11 +193,18 @@ all_peers_speak_of_the_same_persons (void)
       g_assert_cmpfloat (NUMBER (dead), ==, 0);
       g_assert_cmpfloat (NUMBER (gone), ==, 0);
     }
-  g_assert_cmpfloat (NUMBER ("SELECT count(*) FROM ds.recept r JOIN ds.bef USING (cpr) WHERE ekspeditionsdato < foedselsdato"), ==, 0);
-  g_assert_cmpfloat (NUMBER ("SELECT count(*) FROM ds.recept r JOIN ds.doed d USING (cpr) WHERE ekspeditionsdato > dato"), ==, 0);
-  g_assert_cmpfloat (NUMBER ("SELECT count(*) FROM ds.ind i JOIN ds.doed d USING (cpr) WHERE gyldig_fra > dato"), ==, 0);
+  g_assert_cmpfloat (
+      NUMBER (
+          "SELECT count(*) FROM ds.recept r JOIN ds.bef USING (cpr) WHERE ekspeditionsdato < foedselsdato"),
+      ==, 0);
+  g_assert_cmpfloat (
+      NUMBER ("SELECT count(*) FROM ds.recept r JOIN ds.doed d USING (cpr) WHERE ekspeditionsdato > dato"),
+      ==, 0);
+  g_assert_cmpfloat (
+      NUMBER ("SELECT count(*) FROM ds.ind i JOIN ds.doed d USING (cpr) WHERE gyldig_fra > dato"), ==, 0);
   g_assert_cmpfloat (NUMBER ("SELECT count(*) FROM ds.doed JOIN ds.udvandring USING (cpr)"), ==, 0);
-  g_assert_cmpfloat (NUMBER ("SELECT count(*) FROM rh.kontakt JOIN ds.bef USING (cpr) WHERE reg = '1084'"), >, 0.8 * NUMBER ("SELECT count(*) FROM rh.kontakt"));
+  g_assert_cmpfloat (NUMBER ("SELECT count(*) FROM rh.kontakt JOIN ds.bef USING (cpr) WHERE reg = '1084'"), >,
+                     0.8 * NUMBER ("SELECT count(*) FROM rh.kontakt"));
 }
 
 static void
@@ -146,7 +214,8 @@ every_database_says_that_it_is_synthetic (void)
 
   for (guint i = 0; i < 3; i++)
     {
-      g_autofree char *sql = g_strdup_printf ("SELECT text = 'SYNTETISK' FROM %s.about ORDER BY line DESC LIMIT 1", names[i]);
+      g_autofree char *sql =
+          g_strdup_printf ("SELECT text = 'SYNTETISK' FROM %s.about ORDER BY line DESC LIMIT 1", names[i]);
       g_autofree char *path = g_build_filename (world, peers[i], "peer.ini", NULL);
       g_autoptr (GError) error = NULL;
       g_autoptr (KohStore) store = koh_store_new (path, &error);
@@ -197,7 +266,8 @@ enriching_multiplies_infarcts (void)
 {
   KohWorldOptions options = { 5000, 20230307, 8 }, national = { 5000, 20230307, 1 };
   char *many = folder_new (), *few = folder_new ();
-  static const char sql[] = "SELECT count(DISTINCT cpr) FROM rh.kontakt JOIN rh.diagnose USING (kontakt_id) WHERE diagnosekode LIKE 'DI21%'";
+  static const char sql[] = "SELECT count(DISTINCT cpr) FROM rh.kontakt JOIN rh.diagnose USING (kontakt_id) "
+                            "WHERE diagnosekode LIKE 'DI21%'";
 
   make (many, "rigshospitalet", &options);
   make (few, "rigshospitalet", &national);
@@ -245,12 +315,16 @@ main (int argc, char **argv)
   world = folder_new ();
   for (guint i = 0; i < G_N_ELEMENTS (peers); i++)
     make (world, peers[i], &national);
-  g_test_add_func ("/demo/world/the-population-has-the-pyramid-of-the-country", the_population_has_the_pyramid_of_the_country);
-  g_test_add_func ("/demo/world/deaths-emigrations-and-income-are-plausible", deaths_emigrations_and_income_are_plausible);
+  g_test_add_func ("/demo/world/the-population-has-the-pyramid-of-the-country",
+                   the_population_has_the_pyramid_of_the_country);
+  g_test_add_func ("/demo/world/deaths-emigrations-and-income-are-plausible",
+                   deaths_emigrations_and_income_are_plausible);
   g_test_add_func ("/demo/world/infarcts-and-statins-are-plausible", infarcts_and_statins_are_plausible);
-  g_test_add_func ("/demo/world/some-patients-are-seen-by-both-hospitals", some_patients_are_seen_by_both_hospitals);
+  g_test_add_func ("/demo/world/some-patients-are-seen-by-both-hospitals",
+                   some_patients_are_seen_by_both_hospitals);
   g_test_add_func ("/demo/world/all-peers-speak-of-the-same-persons", all_peers_speak_of_the_same_persons);
-  g_test_add_func ("/demo/world/every-database-says-that-it-is-synthetic", every_database_says_that_it_is_synthetic);
+  g_test_add_func ("/demo/world/every-database-says-that-it-is-synthetic",
+                   every_database_says_that_it_is_synthetic);
   g_test_add_func ("/demo/world/the-same-seed-gives-the-same-bytes", the_same_seed_gives_the_same_bytes);
   g_test_add_func ("/demo/world/enriching-multiplies-infarcts", enriching_multiplies_infarcts);
   g_test_add_func ("/demo/world/a-failure-leaves-no-database", a_failure_leaves_no_database);

@@ -12,7 +12,8 @@ static gboolean
 read_stairs (const guint64 *planes, const KohColumn *column, guint position, gint offset)
 {
   gsize words = koh_plane_words (RANDOM_POSITIONS);
-  guint bits = column->cell_bits, plane = ((guint) offset >> bits) * 2 * bits, low = (guint) offset & ((1u << bits) - 1);
+  guint bits = column->cell_bits, plane = ((guint) offset >> bits) * 2 * bits,
+        low = (guint) offset & ((1u << bits) - 1);
   guint lead = koh_planes_get (planes, words, plane, bits, position);
   guint trail = koh_planes_get (planes, words, plane + bits, bits, position);
 
@@ -26,7 +27,8 @@ is_within (const RandomWorld *world, const KohEvent *event, guint position, gint
     {
       const RandomEvent *row = &world->events[i];
 
-      if (row->position == position && random_matches (row, event) && row->date - index >= first && row->date - index <= last)
+      if (row->position == position && random_matches (row, event) && row->date - index >= first &&
+          row->date - index <= last)
         return TRUE;
     }
   return FALSE;
@@ -35,7 +37,8 @@ is_within (const RandomWorld *world, const KohEvent *event, guint position, gint
 static void
 a_window_holds_exactly_on_the_days_that_its_definition_says (void)
 {
-  static const gint windows[][2] = { { 0, 30 }, { 0, 0 }, { -1, -1 }, { 5, 6 }, { -365, -1 }, { -3, 4 }, { 100, 162 }, { -2000, 2000 }, { 0, 1 }, { -30, 0 } };
+  static const gint windows[][2] = { { 0, 30 }, { 0, 0 },     { -1, -1 },      { 5, 6 }, { -365, -1 },
+                                     { -3, 4 }, { 100, 162 }, { -2000, 2000 }, { 0, 1 }, { -30, 0 } };
   g_autoptr (RandomWorld) world = random_world_new ();
   g_autoptr (GPtrArray) codes = g_ptr_array_new ();
   KohEvent event = { (char *) "diag", codes, FALSE, KOH_DAY_NONE, KOH_DAY_NONE };
@@ -47,7 +50,13 @@ a_window_holds_exactly_on_the_days_that_its_definition_says (void)
     for (guint bits = 1; bits < 12 && 1 << bits <= windows[w][1] - windows[w][0] + 2; bits++)
       {
         gint from = day ("2015-01-01") + (gint) w, to = from + 700 + 61 * (gint) w;
-        KohColumn column = { .kind = KOH_COLUMN_WINDOW, .event = &event, .from = from, .to = to, .first = windows[w][0], .last = windows[w][1], .cell_bits = bits };
+        KohColumn column = { .kind = KOH_COLUMN_WINDOW,
+                             .event = &event,
+                             .from = from,
+                             .to = to,
+                             .first = windows[w][0],
+                             .last = windows[w][1],
+                             .cell_bits = bits };
         g_autoptr (GError) error = NULL;
         guint64 *planes;
 
@@ -75,14 +84,23 @@ a_window_holds_exactly_on_the_days_that_its_definition_says (void)
 static void
 a_whole_cell_is_a_leading_and_a_trailing_run (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ("CREATE TABLE t (person, date); INSERT INTO t VALUES ('0101800001', '2020-01-20');",
-                                             "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n");
+  g_autoptr (Fixture) fixture = fixture_new (
+      "CREATE TABLE t (person, date); INSERT INTO t VALUES ('0101800001', '2020-01-20');",
+      "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n");
   g_autoptr (KohStore) store = fixture_store (fixture);
   g_autoptr (KohSpine) spine = koh_spine_new (1);
   g_autoptr (GPtrArray) codes = g_ptr_array_new ();
   KohEvent event = { (char *) "d", codes, FALSE, KOH_DAY_NONE, KOH_DAY_NONE };
   KohGather gather = { .store = store, .spine = spine };
-  KohColumn column = { .kind = KOH_COLUMN_WINDOW, .event = &event, .from = day ("2020-01-01"), .to = day ("2020-01-31"), .first = 0, .last = 18, .cells = 4, .cell_bits = 3, .width = 24 };
+  KohColumn column = { .kind = KOH_COLUMN_WINDOW,
+                       .event = &event,
+                       .from = day ("2020-01-01"),
+                       .to = day ("2020-01-31"),
+                       .first = 0,
+                       .last = 18,
+                       .cells = 4,
+                       .cell_bits = 3,
+                       .width = 24 };
   static const guint expected[8] = { 0, 7, 7, 7, 4, 0, 0, 0 };
   g_autoptr (GError) error = NULL;
   guint64 *planes;
@@ -102,7 +120,9 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/store/column-events/a-window-holds-exactly-on-the-days-that-its-definition-says", a_window_holds_exactly_on_the_days_that_its_definition_says);
-  g_test_add_func ("/store/column-events/a-whole-cell-is-a-leading-and-a-trailing-run", a_whole_cell_is_a_leading_and_a_trailing_run);
+  g_test_add_func ("/store/column-events/a-window-holds-exactly-on-the-days-that-its-definition-says",
+                   a_window_holds_exactly_on_the_days_that_its_definition_says);
+  g_test_add_func ("/store/column-events/a-whole-cell-is-a-leading-and-a-trailing-run",
+                   a_whole_cell_is_a_leading_and_a_trailing_run);
   return g_test_run ();
 }

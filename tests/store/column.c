@@ -6,34 +6,41 @@
 
 #include "fixture.h"
 
-#define A "0101800001" /* position 0 */
-#define B "2902000002" /* 1, born 29 February 2000 */
-#define C "0312750003" /* 2 */
+#define A "0101800001"  /* position 0 */
+#define B "2902000002"  /* 1, born 29 February 2000 */
+#define C "0312750003"  /* 2 */
 #define C2 "031275AB03" /* 2 as well: a replacement number */
-#define D "1507600004" /* 3, without any event */
-#define E "9999999999" /* no position */
+#define D "1507600004"  /* 3, without any event */
+#define E "9999999999"  /* no position */
 #define POSITIONS 70    /* two words */
 
 static const char sql[] =
     "CREATE TABLE bef (person, birth_date, sex);"
-    "INSERT INTO bef VALUES ('" A "', '1980-01-01', 'M'), ('" B "', '2000-02-29', 'K'), ('" C "', '1975-12-03', 'K'),"
+    "INSERT INTO bef VALUES ('" A "', '1980-01-01', 'M'), ('" B "', '2000-02-29', 'K'), ('" C
+    "', '1975-12-03', 'K'),"
     " ('" C2 "', '1975-12-04', 'M'), ('" D "', NULL, 'X'), ('" E "', '1990-01-01', 'M');"
     "CREATE TABLE ind (person, valid_from, valid_to, q);"
-    "INSERT INTO ind VALUES ('" A "', '2018-01-01', '2018-12-31', 1), ('" A "', '2019-01-01', '2019-12-31', 5),"
-    " ('" B "', '2019-01-01', '2019-12-31', NULL), ('" C "', '2018-01-01', '2018-12-31', 3), ('" C "', '2020-01-01', '2020-12-31', 9),"
+    "INSERT INTO ind VALUES ('" A "', '2018-01-01', '2018-12-31', 1), ('" A
+    "', '2019-01-01', '2019-12-31', 5),"
+    " ('" B "', '2019-01-01', '2019-12-31', NULL), ('" C "', '2018-01-01', '2018-12-31', 3), ('" C
+    "', '2020-01-01', '2020-12-31', 9),"
     " ('" C2 "', '2018-01-01', '2018-12-31', 4), ('" C2 "', '2019-01-01', '2019-12-31', 2);"
     "CREATE TABLE adr (person, valid_from, valid_to, place);"
     "INSERT INTO adr VALUES ('" A "', NULL, '2018-06-30', 'n'), ('" A "', '2018-07-01', NULL, 's'),"
-    " ('" B "', '2018-01-01', '2019-12-31', 'n'), ('" B "', '2019-02-01', '2019-03-31', 's'), ('" C2 "', '2018-01-01', '2018-12-31', 's');"
+    " ('" B "', '2018-01-01', '2019-12-31', 'n'), ('" B "', '2019-02-01', '2019-03-31', 's'), ('" C2
+    "', '2018-01-01', '2018-12-31', 's');"
     "CREATE TABLE diag (person, date, code);"
-    "INSERT INTO diag VALUES ('" A "', '2018-06-30', 'DI219'), ('" A "', '2017-01-01', 'DI500'), ('" A "', '2019-06-30', 'DI214'),"
-    " ('" B "', '2019-03-01', 'DI21'), ('" C "', '2019-05-05', 'DI219'), ('" C2 "', '2018-12-31', 'DI210B'), ('" D "', '2018-01-01', 'DJ18'),"
+    "INSERT INTO diag VALUES ('" A "', '2018-06-30', 'DI219'), ('" A "', '2017-01-01', 'DI500'), ('" A
+    "', '2019-06-30', 'DI214'),"
+    " ('" B "', '2019-03-01', 'DI21'), ('" C "', '2019-05-05', 'DI219'), ('" C2
+    "', '2018-12-31', 'DI210B'), ('" D "', '2018-01-01', 'DJ18'),"
     " ('" E "', '2018-01-01', 'DI21');";
 
 static const char ini[] =
     "[peer]\nname=x\npopulation=true\n"
     "[dataset bef]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM bef\nlevels.sex=M;K\n"
-    "[dataset ind]\nkind=person\nvalidity=year\nsource=sqlite:data.sqlite\nquery=SELECT * FROM ind\nlevels.q=1;2;3;4;5\n"
+    "[dataset ind]\nkind=person\nvalidity=year\nsource=sqlite:data.sqlite\nquery=SELECT * FROM "
+    "ind\nlevels.q=1;2;3;4;5\n"
     "[dataset adr]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM adr\nlevels.place=n;s\n"
     "[dataset diag]\nkind=event\ncode_system=SKS\nsource=sqlite:data.sqlite\nquery=SELECT * FROM diag\n";
 
@@ -115,7 +122,9 @@ gather (World *world, const KohColumn *column)
 static KohColumn
 column (KohColumnKind kind, guint width)
 {
-  return (KohColumn){ .kind = kind, .width = width, .at = KOH_DAY_NONE, .from = KOH_DAY_NONE, .to = KOH_DAY_NONE };
+  return (KohColumn){
+    .kind = kind, .width = width, .at = KOH_DAY_NONE, .from = KOH_DAY_NONE, .to = KOH_DAY_NONE
+  };
 }
 
 static void
@@ -152,8 +161,10 @@ earliest_and_latest_dates_join_two_keys_of_one_person (void)
 {
   g_autoptr (World) world = world_new ();
   KohColumn date = column (KOH_COLUMN_DATE, 33);
-  guint first[4] = { (guint) day ("2018-06-30"), (guint) day ("2019-03-01"), (guint) day ("2018-12-31"), 65535 };
-  guint last[4] = { (guint) day ("2019-06-30") + 1, (guint) day ("2019-03-01") + 1, (guint) day ("2019-05-05") + 1, 0 };
+  guint first[4] = { (guint) day ("2018-06-30"), (guint) day ("2019-03-01"), (guint) day ("2018-12-31"),
+                     65535 };
+  guint last[4] = { (guint) day ("2019-06-30") + 1, (guint) day ("2019-03-01") + 1,
+                    (guint) day ("2019-05-05") + 1, 0 };
   guint64 *planes;
 
   date.event = &world->event;
@@ -176,7 +187,10 @@ earliest_and_latest_dates_join_two_keys_of_one_person (void)
   date.width = 16;
   date.from = day ("2019-01-01");
   planes = gather (world, &date);
-  assert_planes (planes, 0, 16, (guint[]){ (guint) day ("2019-06-30"), (guint) day ("2019-03-01"), (guint) day ("2019-05-05"), 65535 }, 65535);
+  assert_planes (
+      planes, 0, 16,
+      (guint[]){ (guint) day ("2019-06-30"), (guint) day ("2019-03-01"), (guint) day ("2019-05-05"), 65535 },
+      65535);
   koh_planes_free (planes, POSITIONS, 16);
   world->event.to = day ("2019-05-04");
   planes = gather (world, &date);
@@ -186,8 +200,11 @@ earliest_and_latest_dates_join_two_keys_of_one_person (void)
 
 static KohLevel sexes[] = { { (char *) "M", NULL, NULL }, { (char *) "K", NULL, NULL } };
 static KohLevel places[] = { { (char *) "n", NULL, NULL }, { (char *) "s", NULL, NULL } };
-static KohLevel fifths[] = { { (char *) "1", NULL, NULL }, { (char *) "2", NULL, NULL }, { (char *) "3", NULL, NULL },
-                             { (char *) "4", NULL, NULL }, { (char *) "5", NULL, NULL } };
+static KohLevel fifths[] = { { (char *) "1", NULL, NULL },
+                             { (char *) "2", NULL, NULL },
+                             { (char *) "3", NULL, NULL },
+                             { (char *) "4", NULL, NULL },
+                             { (char *) "5", NULL, NULL } };
 
 static GPtrArray *
 levels_of (KohLevel *levels, guint n)
@@ -200,8 +217,8 @@ levels_of (KohLevel *levels, guint n)
 }
 
 static void
-category (World *world, const char *dataset, const char *attribute, GPtrArray *levels, gboolean at_index, gint at_day,
-          const guint expected[4])
+category (World *world, const char *dataset, const char *attribute, GPtrArray *levels, gboolean at_index,
+          gint at_day, const guint expected[4])
 {
   KohColumn one = column (KOH_COLUMN_CATEGORY, 5);
   guint64 *planes;
@@ -220,7 +237,8 @@ static void
 a_category_is_the_level_that_holds_then (void)
 {
   g_autoptr (World) world = world_new ();
-  g_autoptr (GPtrArray) sex = levels_of (sexes, 2), place = levels_of (places, 2), fifth = levels_of (fifths, 5);
+  g_autoptr (GPtrArray) sex = levels_of (sexes, 2), place = levels_of (places, 2),
+                        fifth = levels_of (fifths, 5);
 
   /* X is not listed: missing. */
   category (world, "bef", "sex", sex, FALSE, KOH_DAY_NONE, (guint[]){ 0, 1, 1, 2 });
@@ -283,7 +301,9 @@ years_stand_side_by_side (void)
 {
   g_autoptr (World) world = world_new ();
   g_autoptr (GPtrArray) fifth = levels_of (fifths, 5), wanted = g_ptr_array_new ();
-  KohCriterion low = { .kind = KOH_CRITERION_ATTRIBUTE, .attribute = (char *) "q", .has_high = TRUE, .high = 4 };
+  KohCriterion low = {
+    .kind = KOH_CRITERION_ATTRIBUTE, .attribute = (char *) "q", .has_high = TRUE, .high = 4
+  };
   KohColumn years = column (KOH_COLUMN_YEARS, 9);
   guint64 *planes;
 
@@ -338,21 +358,27 @@ a_bad_row_elsewhere_refuses_the_column (void)
   fixture_sql (world->fixture, "INSERT INTO diag VALUES ('" A "', '2018-06-31', 'DJ18')");
   date.event = &world->event;
   g_assert_null (koh_gather_column (&world->gather, &date, &error));
-  assert_error (error, KOH_ERROR_DATA, "Dataset diag, row 9, column date: '2018-06-31' is not a date (YYYY-MM-DD)");
+  assert_error (error, KOH_ERROR_DATA,
+                "Dataset diag, row 9, column date: '2018-06-31' is not a date (YYYY-MM-DD)");
 }
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/store/column/registered-are-those-of-the-register", registered_are_those_of_the_register);
+  g_test_add_func ("/store/column/registered-are-those-of-the-register",
+                   registered_are_those_of_the_register);
   g_test_add_func ("/store/column/birth-is-year-day-and-present", birth_is_year_day_and_present);
-  g_test_add_func ("/store/column/earliest-and-latest-dates-join-two-keys-of-one-person", earliest_and_latest_dates_join_two_keys_of_one_person);
-  g_test_add_func ("/store/column/a-category-is-the-level-that-holds-then", a_category_is_the_level_that_holds_then);
-  g_test_add_func ("/store/column/the-index-date-is-the-first-of-all-in-the-period", the_index_date_is_the_first_of_all_in_the_period);
+  g_test_add_func ("/store/column/earliest-and-latest-dates-join-two-keys-of-one-person",
+                   earliest_and_latest_dates_join_two_keys_of_one_person);
+  g_test_add_func ("/store/column/a-category-is-the-level-that-holds-then",
+                   a_category_is_the_level_that_holds_then);
+  g_test_add_func ("/store/column/the-index-date-is-the-first-of-all-in-the-period",
+                   the_index_date_is_the_first_of_all_in_the_period);
   g_test_add_func ("/store/column/age-bands-turn-on-the-birthday", age_bands_turn_on_the_birthday);
   g_test_add_func ("/store/column/years-stand-side-by-side", years_stand_side_by_side);
   g_test_add_func ("/store/column/an-unknown-dataset-is-an-error", an_unknown_dataset_is_an_error);
-  g_test_add_func ("/store/column/a-bad-row-elsewhere-refuses-the-column", a_bad_row_elsewhere_refuses_the_column);
+  g_test_add_func ("/store/column/a-bad-row-elsewhere-refuses-the-column",
+                   a_bad_row_elsewhere_refuses_the_column);
   return g_test_run ();
 }

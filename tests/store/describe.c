@@ -4,13 +4,21 @@
 static void
 counts_have_two_significant_digits (void)
 {
-  static const struct { guint rows; gint64 told; } cases[] = { { 0, 0 }, { 7, 7 }, { 99, 99 }, { 104, 100 }, { 105, 110 }, { 1234, 1200 } };
+  static const struct
+  {
+    guint rows;
+    gint64 told;
+  } cases[] = { { 0, 0 }, { 7, 7 }, { 99, 99 }, { 104, 100 }, { 105, 110 }, { 1234, 1200 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *sql = g_strdup_printf ("CREATE TABLE t (person, date); WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT %u)"
-                                              " INSERT INTO t SELECT printf ('%%010d', n), '2020-01-01' FROM c WHERE n <= %u;", MAX (cases[i].rows, 1), cases[i].rows);
-      g_autoptr (Fixture) fixture = fixture_new (sql, "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n");
+      g_autofree char *sql =
+          g_strdup_printf ("CREATE TABLE t (person, date); WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL "
+                           "SELECT n + 1 FROM c LIMIT %u)"
+                           " INSERT INTO t SELECT printf ('%%010d', n), '2020-01-01' FROM c WHERE n <= %u;",
+                           MAX (cases[i].rows, 1), cases[i].rows);
+      g_autoptr (Fixture) fixture = fixture_new (
+          sql, "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n");
       g_autoptr (KohStore) store = fixture_store (fixture);
       g_autoptr (GError) error = NULL;
       g_autoptr (KohCatalogue) catalogue = koh_store_describe (store, "x", NULL, &error);
@@ -25,16 +33,24 @@ variables_periods_and_completeness_are_told (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (
       "CREATE TABLE bef (person, birth_date, sex, region, height, note);"
-      "INSERT INTO bef VALUES ('0101800001', '1980-01-01', 'M', '1084', 1.80, 'a'), ('0101800002', NULL, 'K', '1082', 2, NULL), ('0101800003', '1981-01-01', NULL, '1081', NULL, 'b');"
-      "CREATE TABLE ind (person, valid_from, valid_to, q); INSERT INTO ind VALUES ('0101800001', '2015-01-01', '2015-12-31', 3), ('0101800001', '2017-01-01', '2017-12-31', NULL);"
-      "CREATE TABLE diag (person, date, code, value); INSERT INTO diag VALUES ('0101800001', '2018-03-01', 'DI219', 48), ('0101800003', '2016-02-29', 'DJ18', 50);",
-      "[peer]\nname=x\npopulation=true\ntitle.da=Ejeren\ntitle.en=The owner\norganisation=O\ncontact=c@example.org\n"
-      "[dataset bef]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM bef\nlevels.sex=M;K\nlabel.sex.K.en=Woman\ntitle.sex.da=Køn\nunit.height=m\n"
+      "INSERT INTO bef VALUES ('0101800001', '1980-01-01', 'M', '1084', 1.80, 'a'), ('0101800002', NULL, "
+      "'K', '1082', 2, NULL), ('0101800003', '1981-01-01', NULL, '1081', NULL, 'b');"
+      "CREATE TABLE ind (person, valid_from, valid_to, q); INSERT INTO ind VALUES ('0101800001', "
+      "'2015-01-01', '2015-12-31', 3), ('0101800001', '2017-01-01', '2017-12-31', NULL);"
+      "CREATE TABLE diag (person, date, code, value); INSERT INTO diag VALUES ('0101800001', '2018-03-01', "
+      "'DI219', 48), ('0101800003', '2016-02-29', 'DJ18', 50);",
+      "[peer]\nname=x\npopulation=true\ntitle.da=Ejeren\ntitle.en=The "
+      "owner\norganisation=O\ncontact=c@example.org\n"
+      "[dataset bef]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM "
+      "bef\nlevels.sex=M;K\nlabel.sex.K.en=Woman\ntitle.sex.da=Køn\nunit.height=m\n"
       "[dataset ind]\nkind=person\nvalidity=year\nsource=sqlite:data.sqlite\nquery=SELECT * FROM ind\n"
-      "[dataset diag]\nkind=event\ncode_system=SKS\ntitle.da=Diagnoser\nsource=sqlite:data.sqlite\nquery=SELECT * FROM diag\n");
+      "[dataset "
+      "diag]\nkind=event\ncode_system=SKS\ntitle.da=Diagnoser\nsource=sqlite:data.sqlite\nquery=SELECT * "
+      "FROM diag\n");
   g_autoptr (KohStore) store = fixture_store (fixture);
   g_autoptr (GError) error = NULL;
-  g_autoptr (KohCatalogue) catalogue = koh_store_describe (store, "owner", NULL, &error), again = koh_store_describe (store, "owner", NULL, &error);
+  g_autoptr (KohCatalogue) catalogue = koh_store_describe (store, "owner", NULL, &error),
+                           again = koh_store_describe (store, "owner", NULL, &error);
   KohHash a = koh_catalogue_hash (catalogue), b = koh_catalogue_hash (again);
   KohDataset *bef, *ind, *diag;
   KohVariable *sex;
@@ -81,8 +97,9 @@ variables_periods_and_completeness_are_told (void)
 static void
 new_data_are_described_anew (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ("CREATE TABLE t (person, date); INSERT INTO t VALUES ('0101800001', '2020-01-01');",
-                                             "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n");
+  g_autoptr (Fixture) fixture = fixture_new (
+      "CREATE TABLE t (person, date); INSERT INTO t VALUES ('0101800001', '2020-01-01');",
+      "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n");
   g_autoptr (KohStore) store = fixture_store (fixture);
   g_autoptr (GError) error = NULL;
   g_autoptr (KohCatalogue) before = koh_store_describe (store, "x", NULL, &error), after = NULL;
@@ -97,16 +114,19 @@ new_data_are_described_anew (void)
 static void
 a_population_holder_without_a_register_is_refused (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ("CREATE TABLE t (person, birth_date); CREATE TABLE u (person, date);",
-                                             "[peer]\nname=x\npopulation=true\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT * FROM u\n");
+  g_autoptr (Fixture) fixture =
+      fixture_new ("CREATE TABLE t (person, birth_date); CREATE TABLE u (person, date);",
+                   "[peer]\nname=x\npopulation=true\n[dataset "
+                   "d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT * FROM u\n");
   g_autoptr (KohStore) store = fixture_store (fixture), two = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_null (koh_store_describe (store, "x", NULL, &error));
   assert_error (error, KOH_ERROR_DATA, "has no dataset with a column birth_date: no population register");
   g_clear_error (&error);
-  fixture_ini (fixture, "[peer]\nname=x\n[dataset a]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n"
-                        "[dataset b]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n");
+  fixture_ini (fixture,
+               "[peer]\nname=x\n[dataset a]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n"
+               "[dataset b]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n");
   two = fixture_store (fixture);
   g_assert_null (koh_store_register (two, NULL, &error));
   assert_error (error, KOH_ERROR_DATA, "Datasets a and b both have birth_date");
@@ -117,8 +137,10 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/describe/counts-have-two-significant-digits", counts_have_two_significant_digits);
-  g_test_add_func ("/store/describe/variables-periods-and-completeness-are-told", variables_periods_and_completeness_are_told);
+  g_test_add_func ("/store/describe/variables-periods-and-completeness-are-told",
+                   variables_periods_and_completeness_are_told);
   g_test_add_func ("/store/describe/new-data-are-described-anew", new_data_are_described_anew);
-  g_test_add_func ("/store/describe/a-population-holder-without-a-register-is-refused", a_population_holder_without_a_register_is_refused);
+  g_test_add_func ("/store/describe/a-population-holder-without-a-register-is-refused",
+                   a_population_holder_without_a_register_is_refused);
   return g_test_run ();
 }

@@ -84,8 +84,8 @@ assert_error (GError *error, int code, const char *text)
 {
   g_assert_nonnull (error);
   if (error->domain != KOH_ERROR || error->code != code || strstr (error->message, text) == NULL)
-    g_error ("expected code %d and “%s”, got %s %d “%s”", code, text, g_quark_to_string (error->domain), error->code,
-             error->message);
+    g_error ("expected code %d and “%s”, got %s %d “%s”", code, text, g_quark_to_string (error->domain),
+             error->code, error->message);
 }
 
 static inline gint

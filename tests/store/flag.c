@@ -5,7 +5,7 @@
 
 typedef struct
 {
-  GPtrArray *kept;     /* all that a round makes */
+  GPtrArray *kept; /* all that a round makes */
   GPtrArray *arrays;
 } Heap;
 
@@ -30,7 +30,8 @@ random_event (Heap *heap, KohEvent *event)
 {
   static const char *const codes[] = { "DI21", "DI2", "DJ18", "DI219", "D", "DC" };
 
-  *event = (KohEvent){ (char *) "diag", keep_array (heap), g_test_rand_int_range (0, 4) == 0, KOH_DAY_NONE, KOH_DAY_NONE };
+  *event = (KohEvent){ (char *) "diag", keep_array (heap), g_test_rand_int_range (0, 4) == 0, KOH_DAY_NONE,
+                       KOH_DAY_NONE };
   for (gint i = g_test_rand_int_range (0, 3); i > 0; i--)
     {
       KohCodeRef *code = keep (heap, g_new0 (KohCodeRef, 1));
@@ -73,7 +74,8 @@ random_criterion (Heap *heap, guint depth)
   KohCriterion *criterion = keep (heap, g_new0 (KohCriterion, 1));
 
   criterion->enabled = TRUE;
-  criterion->kind = (KohCriterionKind) g_test_rand_int_range (depth == 0 ? KOH_CRITERION_ATTRIBUTE : 0, KOH_CRITERION_EVENT + 1);
+  criterion->kind = (KohCriterionKind) g_test_rand_int_range (depth == 0 ? KOH_CRITERION_ATTRIBUTE : 0,
+                                                              KOH_CRITERION_EVENT + 1);
   if (criterion->kind == KOH_CRITERION_ATTRIBUTE)
     random_attribute (heap, criterion);
   else if (criterion->kind == KOH_CRITERION_EVENT)
@@ -136,7 +138,8 @@ attribute_holds (const RandomWorld *world, const KohCriterion *criterion, guint 
   else if (g_str_equal (criterion->attribute, "age"))
     text = g_strdup_printf ("%d", completed_years (world->birth[position], now));
   else if (about_age)
-    text = g_strdup_printf ("%d–%d", completed_years (world->birth[position], now) / 5 * 5, completed_years (world->birth[position], now) / 5 * 5 + 4);
+    text = g_strdup_printf ("%d–%d", completed_years (world->birth[position], now) / 5 * 5,
+                            completed_years (world->birth[position], now) / 5 * 5 + 4);
   else
     {
       koh_day_split (now, &year, &month, &of_month);
@@ -148,7 +151,8 @@ attribute_holds (const RandomWorld *world, const KohCriterion *criterion, guint 
   for (guint i = 0; criterion->in != NULL && i < criterion->in->len; i++)
     if (g_str_equal (criterion->in->pdata[i], text))
       return TRUE;
-  return criterion->in == NULL && (!criterion->has_low || atoi (text) >= criterion->low) && (!criterion->has_high || atoi (text) <= criterion->high);
+  return criterion->in == NULL && (!criterion->has_low || atoi (text) >= criterion->low) &&
+         (!criterion->has_high || atoi (text) <= criterion->high);
 }
 
 static gboolean
@@ -166,7 +170,8 @@ holds (const RandomWorld *world, const KohCriterion *criterion, guint position, 
 
           if (row->position == position && random_matches (row, &criterion->event) &&
               ((!criterion->has_first && !criterion->has_last) || index != KOH_DAY_NONE) &&
-              (!criterion->has_first || row->date - index >= criterion->first) && (!criterion->has_last || row->date - index <= criterion->last))
+              (!criterion->has_first || row->date - index >= criterion->first) &&
+              (!criterion->has_last || row->date - index <= criterion->last))
             return TRUE;
         }
       return FALSE;
@@ -189,8 +194,10 @@ a_flag_holds_for_exactly_those_whom_its_definition_names (void)
 
   for (guint round = 0; round < 300; round++)
     {
-      Heap heap = { g_ptr_array_new_with_free_func (g_free), g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref) };
-      KohQuestion question = { .occurrence = round % 2 ? KOH_OCCURRENCE_FIRST : KOH_OCCURRENCE_FIRST_IN_PERIOD };
+      Heap heap = { g_ptr_array_new_with_free_func (g_free),
+                    g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref) };
+      KohQuestion question = { .occurrence =
+                                   round % 2 ? KOH_OCCURRENCE_FIRST : KOH_OCCURRENCE_FIRST_IN_PERIOD };
       KohColumn column = { .kind = KOH_COLUMN_FLAG, .width = 1, .at_index = TRUE, .at = KOH_DAY_NONE };
       KohGather gather = { .store = world->store, .question = &question, .spine = world->spine };
       g_autoptr (GError) error = NULL;
@@ -205,7 +212,9 @@ a_flag_holds_for_exactly_those_whom_its_definition_names (void)
       for (guint p = 0; p < RANDOM_POSITIONS; p++)
         {
           /* Positions without a person are nobody's: the register's column leaves them out. */
-          gboolean expected = p < RANDOM_POSITIONS - 7 ? holds (world, column.criterion, p, index_of (world, &question, p)) : koh_plane_get (bits, p);
+          gboolean expected = p < RANDOM_POSITIONS - 7
+                                  ? holds (world, column.criterion, p, index_of (world, &question, p))
+                                  : koh_plane_get (bits, p);
 
           g_assert_cmpint (koh_plane_get (bits, p), ==, expected);
           yes += expected;
@@ -225,7 +234,11 @@ a_not_is_true_of_those_without_a_row (void)
 {
   g_autoptr (RandomWorld) world = random_world_new ();
   g_autoptr (GPtrArray) codes = g_ptr_array_new (), children = g_ptr_array_new ();
-  KohCriterion event = { .kind = KOH_CRITERION_EVENT, .enabled = TRUE, .at_least = 1, .has_first = TRUE, .first = -65535,
+  KohCriterion event = { .kind = KOH_CRITERION_EVENT,
+                         .enabled = TRUE,
+                         .at_least = 1,
+                         .has_first = TRUE,
+                         .first = -65535,
                          .event = { (char *) "diag", codes, FALSE, KOH_DAY_NONE, KOH_DAY_NONE } };
   KohCriterion none = { .kind = KOH_CRITERION_NOT, .enabled = TRUE, .children = children };
   KohColumn column = { .kind = KOH_COLUMN_FLAG, .width = 1, .at = KOH_DAY_NONE, .criterion = &none };
@@ -251,7 +264,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/store/flag/a-flag-holds-for-exactly-those-whom-its-definition-names", a_flag_holds_for_exactly_those_whom_its_definition_names);
+  g_test_add_func ("/store/flag/a-flag-holds-for-exactly-those-whom-its-definition-names",
+                   a_flag_holds_for_exactly_those_whom_its_definition_names);
   g_test_add_func ("/store/flag/a-not-is-true-of-those-without-a-row", a_not_is_true_of_those_without_a_row);
   return g_test_run ();
 }

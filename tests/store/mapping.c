@@ -9,12 +9,14 @@
 static void
 a_whole_mapping_is_read (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (
-      "", "[peer]\nname=x\ntitle.da=Hospitalet\norganisation=Regionen\npopulation=true\n" EVENTS
-          "title.en=Diagnoses\ndescription.da=Alle\n" PERSONS
-          "label.sex.K.da=Kvinde\nlevels.sex=M;K\ntype.region=string\nunit.bmi=kg/m2\ntitle.sex.en=Sex\nvalidity=none\n");
+  g_autoptr (Fixture) fixture =
+      fixture_new ("", "[peer]\nname=x\ntitle.da=Hospitalet\norganisation=Regionen\npopulation=true\n" EVENTS
+                       "title.en=Diagnoses\ndescription.da=Alle\n" PERSONS
+                       "label.sex.K.da=Kvinde\nlevels.sex=M;K\ntype.region=string\nunit.bmi=kg/"
+                       "m2\ntitle.sex.en=Sex\nvalidity=none\n");
   g_autoptr (KohStore) store = fixture_store (fixture);
-  KohMapping *diagnoses = koh_store_mapping (store, "diagnoses"), *population = koh_store_mapping (store, "population");
+  KohMapping *diagnoses = koh_store_mapping (store, "diagnoses"),
+             *population = koh_store_mapping (store, "population");
   KohDeclared *sex = koh_mapping_declared (population, "sex");
 
   g_assert_cmpuint (store->mappings->len, ==, 2);
@@ -46,7 +48,8 @@ a_query_may_stand_in_a_file (void)
   g_autoptr (GPtrArray) persons = NULL;
 
   /* With a backslash, several lines, a comment at the end and semicolons: what a key file cannot hold. */
-  g_assert_true (g_file_set_contents (path, "SELECT p AS person,\n  d AS date\nFROM t WHERE p <> '\\' -- all\n ; ;\n", -1, NULL));
+  g_assert_true (g_file_set_contents (
+      path, "SELECT p AS person,\n  d AS date\nFROM t WHERE p <> '\\' -- all\n ; ;\n", -1, NULL));
   store = fixture_store (fixture);
   persons = koh_store_persons (store, NULL, &error);
   g_assert_no_error (error);
@@ -55,32 +58,52 @@ a_query_may_stand_in_a_file (void)
 }
 
 /* What is wrong, and what the message says. */
-static const struct { const char *ini, *message; } bad[] = {
-  { "[dataset a]\nsource=sqlite:x\nquery=SELECT 1\n", "[dataset a]: the dataset lacks kind=person or kind=event" },
-  { "[dataset a]\nkind=table\nsource=sqlite:x\nquery=SELECT 1\n", "[dataset a], kind: a kind is person or event" },
+static const struct
+{
+  const char *ini, *message;
+} bad[] = {
+  { "[dataset a]\nsource=sqlite:x\nquery=SELECT 1\n",
+    "[dataset a]: the dataset lacks kind=person or kind=event" },
+  { "[dataset a]\nkind=table\nsource=sqlite:x\nquery=SELECT 1\n",
+    "[dataset a], kind: a kind is person or event" },
   { "[dataset a]\nkind=event\nquery=SELECT 1\n", "[dataset a]: the dataset lacks source=" },
   { "[dataset a]\nkind=event\nsource=sqlite:x\n", "[dataset a]: the dataset lacks query= or query_file=" },
   { "[dataset a]\nkind=event\nsource=sqlite:x\nquery= ; \n", "[dataset a]: the query is empty" },
-  { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\nquery_file=peer.ini\n", "give query= or query_file=, not both" },
+  { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\nquery_file=peer.ini\n",
+    "give query= or query_file=, not both" },
   { "[dataset a]\nkind=event\nsource=sqlite:x\nquery_file=nowhere.sql\n", "nowhere.sql" },
-  { "[dataset a]\nkind=event\nsource=oracle:x\nquery=SELECT 1\n", "“oracle:x” is not a source that this version reads (sqlite:FILE)" },
+  { "[dataset a]\nkind=event\nsource=oracle:x\nquery=SELECT 1\n",
+    "“oracle:x” is not a source that this version reads (sqlite:FILE)" },
   { "[dataset a]\nkind=event\nsource=data.sqlite\nquery=SELECT 1\n", "“data.sqlite” is not a source" },
   { "[dataset a]\nkind=event\nsource=sqlite:\nquery=SELECT 1\n", "“sqlite:” is not a source" },
-  { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\ncodesystem=SKS\n", "codesystem: this key is not known" },
-  { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\nlevel.sex=M\n", "level.sex: this key is not known" },
-  { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\ntitle.fr=Diagnostics\n", "title.fr: ends with .da or .en" },
+  { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\ncodesystem=SKS\n",
+    "codesystem: this key is not known" },
+  { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\nlevel.sex=M\n",
+    "level.sex: this key is not known" },
+  { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\ntitle.fr=Diagnostics\n",
+    "title.fr: ends with .da or .en" },
   { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\nvalidity=year\n", "events have no validity=" },
-  { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\non_error=skip 0.01\n", "this version refuses a dataset with bad rows" },
-  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\nvalidity=month\n", "a validity is none, year or period" },
-  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\ncode_system=SKS\n", "only events have a code_system=" },
-  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\nlevels.sex=M;M\n", "the level “M” stands there twice" },
-  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\nlevels.sex=M;missing\n", "neither empty nor “missing”" },
-  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\nlevels.sex=\n", "levels.sex: give the levels as a;b;c" },
-  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\nlevels.sex=M\nlabel.sex.K.da=Kvinde\n", "label.sex.K.da: “K” is not among levels.sex" },
-  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\ntype.sex=number\n", "a type is string, integer, decimal or date" },
-  { "[dataset Bad Name]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\n", "a dataset's name has lower-case letters, digits, - and _ only" },
+  { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\non_error=skip 0.01\n",
+    "this version refuses a dataset with bad rows" },
+  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\nvalidity=month\n",
+    "a validity is none, year or period" },
+  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\ncode_system=SKS\n",
+    "only events have a code_system=" },
+  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\nlevels.sex=M;M\n",
+    "the level “M” stands there twice" },
+  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\nlevels.sex=M;missing\n",
+    "neither empty nor “missing”" },
+  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\nlevels.sex=\n",
+    "levels.sex: give the levels as a;b;c" },
+  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\nlevels.sex=M\nlabel.sex.K.da=Kvinde\n",
+    "label.sex.K.da: “K” is not among levels.sex" },
+  { "[dataset a]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\ntype.sex=number\n",
+    "a type is string, integer, decimal or date" },
+  { "[dataset Bad Name]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\n",
+    "a dataset's name has lower-case letters, digits, - and _ only" },
   { "[dataset ]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\n", "a dataset's name has" },
-  { PERSONS "[dataset  population]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\n", "has two datasets “population”" },
+  { PERSONS "[dataset  population]\nkind=person\nsource=sqlite:x\nquery=SELECT 1\n",
+    "has two datasets “population”" },
   { "no key file", "cannot be read" },
 };
 

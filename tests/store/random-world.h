@@ -24,9 +24,9 @@ typedef struct
   KohStore *store;
   KohSpine *spine;
   RandomEvent events[RANDOM_ROWS];
-  gint birth[RANDOM_POSITIONS];                    /* KOH_DAY_NONE: unknown */
-  guint quintile[RANDOM_POSITIONS][RANDOM_YEARS];  /* 0: missing */
-  char sex[RANDOM_POSITIONS];                      /* M, K, 0 */
+  gint birth[RANDOM_POSITIONS];                   /* KOH_DAY_NONE: unknown */
+  guint quintile[RANDOM_POSITIONS][RANDOM_YEARS]; /* 0: missing */
+  char sex[RANDOM_POSITIONS];                     /* M, K, 0 */
 } RandomWorld;
 
 static inline char *
@@ -40,8 +40,9 @@ random_world_new (void)
 {
   static const char *const codes[] = { "DI21", "DI219", "DI210B", "DI22", "DJ18", "DJ189", "DC34" };
   RandomWorld *world = g_new0 (RandomWorld, 1);
-  g_autoptr (GString) sql = g_string_new ("CREATE TABLE diag (person, date, code); CREATE TABLE bef (person, birth_date, sex);"
-                                          "CREATE TABLE ind (person, valid_from, valid_to, q);");
+  g_autoptr (GString) sql =
+      g_string_new ("CREATE TABLE diag (person, date, code); CREATE TABLE bef (person, birth_date, sex);"
+                    "CREATE TABLE ind (person, valid_from, valid_to, q);");
 
   world->spine = koh_spine_new (RANDOM_POSITIONS);
   for (guint p = 0; p < RANDOM_POSITIONS - 7; p++)
@@ -50,7 +51,9 @@ random_world_new (void)
 
       koh_spine_add (world->spine, first, p);
       koh_spine_add (world->spine, second, p);
-      world->birth[p] = g_test_rand_int_range (0, 10) == 0 ? KOH_DAY_NONE : g_test_rand_int_range (day ("1930-01-01"), day ("2016-12-31"));
+      world->birth[p] = g_test_rand_int_range (0, 10) == 0
+                            ? KOH_DAY_NONE
+                            : g_test_rand_int_range (day ("1930-01-01"), day ("2016-12-31"));
       world->sex[p] = "MK"[g_test_rand_int_range (0, 3) % 3 % 2];
       if (g_test_rand_int_range (0, 8) == 0)
         world->sex[p] = 0;
@@ -67,8 +70,8 @@ random_world_new (void)
         {
           world->quintile[p][y] = (guint) g_test_rand_int_range (0, 7) % 6;
           if (world->quintile[p][y] > 0)
-            g_string_append_printf (sql, "INSERT INTO ind VALUES ('%s', '%u-01-01', '%u-12-31', %u);", p % 3 == 0 ? second : first,
-                                    2015 + y, 2015 + y, world->quintile[p][y]);
+            g_string_append_printf (sql, "INSERT INTO ind VALUES ('%s', '%u-01-01', '%u-12-31', %u);",
+                                    p % 3 == 0 ? second : first, 2015 + y, 2015 + y, world->quintile[p][y]);
         }
     }
   koh_spine_sort (world->spine);
@@ -90,11 +93,13 @@ random_world_new (void)
       date = koh_day_format (event->date);
       g_string_append_printf (sql, "INSERT INTO diag VALUES ('%s', '%s', '%s');", key, date, event->code);
     }
-  world->fixture = fixture_new (sql->str,
-                                "[peer]\nname=x\npopulation=true\n"
-                                "[dataset bef]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM bef\nlevels.sex=M;K\n"
-                                "[dataset ind]\nkind=person\nvalidity=year\nsource=sqlite:data.sqlite\nquery=SELECT * FROM ind\nlevels.q=1;2;3;4;5\n"
-                                "[dataset diag]\nkind=event\ncode_system=SKS\nsource=sqlite:data.sqlite\nquery=SELECT * FROM diag\n");
+  world->fixture = fixture_new (
+      sql->str,
+      "[peer]\nname=x\npopulation=true\n"
+      "[dataset bef]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM bef\nlevels.sex=M;K\n"
+      "[dataset ind]\nkind=person\nvalidity=year\nsource=sqlite:data.sqlite\nquery=SELECT * FROM "
+      "ind\nlevels.q=1;2;3;4;5\n"
+      "[dataset diag]\nkind=event\ncode_system=SKS\nsource=sqlite:data.sqlite\nquery=SELECT * FROM diag\n");
   world->store = fixture_store (world->fixture);
   return world;
 }
@@ -121,5 +126,6 @@ random_matches (const RandomEvent *row, const KohEvent *event)
 
       code |= event->exact ? g_str_equal (row->code, one->code) : g_str_has_prefix (row->code, one->code);
     }
-  return code && (event->from == KOH_DAY_NONE || row->date >= event->from) && (event->to == KOH_DAY_NONE || row->date <= event->to);
+  return code && (event->from == KOH_DAY_NONE || row->date >= event->from) &&
+         (event->to == KOH_DAY_NONE || row->date <= event->to);
 }

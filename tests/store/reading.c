@@ -5,21 +5,24 @@
 
 #include "fixture.h"
 
-#define EVENT_INI "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n"
-#define PERSON_INI "[peer]\nname=x\n[dataset d]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n"
+#define EVENT_INI                                                                                            \
+  "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n"
+#define PERSON_INI                                                                                           \
+  "[peer]\nname=x\n[dataset d]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n"
 
 static void
 every_row_comes_once_and_whole (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (
-      "CREATE TABLE t (person, date, \"end\", code, value, unit);"
-      "INSERT INTO t VALUES ('010180-1234', '2020-02-29', NULL, 'DI219', 1.5, 'mmol/l'),"
-      " (' 240361ra07', '2021-01-01', '2021-01-03', '', NULL, NULL);",
-      EVENT_INI "code_system=SKS\n");
+  g_autoptr (Fixture) fixture =
+      fixture_new ("CREATE TABLE t (person, date, \"end\", code, value, unit);"
+                   "INSERT INTO t VALUES ('010180-1234', '2020-02-29', NULL, 'DI219', 1.5, 'mmol/l'),"
+                   " (' 240361ra07', '2021-01-01', '2021-01-03', '', NULL, NULL);",
+                   EVENT_INI "code_system=SKS\n");
   g_autoptr (KohStore) store = fixture_store (fixture);
   KohSelection all = KOH_SELECT_ALL;
   g_autoptr (GError) error = NULL;
-  g_autoptr (KohReading) reading = koh_reading_open (store, koh_store_mapping (store, "d"), &all, NULL, &error);
+  g_autoptr (KohReading) reading =
+      koh_reading_open (store, koh_store_mapping (store, "d"), &all, NULL, &error);
   const KohRow *row;
 
   g_assert_no_error (error);
@@ -41,27 +44,49 @@ every_row_comes_once_and_whole (void)
   g_assert_null (row);
 }
 
-static const struct { const char *ini, *columns, *rows, *message; } bad_rows[] = {
-  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234','2018-12-01','DI21'), ('0101801234','2018-13-01','DI21')",
+static const struct
+{
+  const char *ini, *columns, *rows, *message;
+} bad_rows[] = {
+  { EVENT_INI "code_system=SKS\n", "person, date, code",
+    "('0101801234','2018-12-01','DI21'), ('0101801234','2018-13-01','DI21')",
     "Dataset d, row 2, column date: '2018-13-01' is not a date (YYYY-MM-DD)" },
-  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234','2019-02-29','DI21')", "row 1, column date: '2019-02-29' is not a date" },
-  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234',NULL,'DI21')", "row 1, column date: is empty" },
-  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234',17897,'DI21')", "column date: '17897' is not a date" },
-  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234','1879-12-31','DI21')", "column date: '1879-12-31' is not a date" },
-  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234','2018-01-01','DI21.9')", "column code: 'DI21.9' is not a code" },
-  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234','2018-01-01','di21')", "column code: 'di21' is not a code" },
-  { EVENT_INI, "person, date", "(NULL,'2018-01-01')", "row 1, column person: is not a key of 10 letters and digits" },
+  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234','2019-02-29','DI21')",
+    "row 1, column date: '2019-02-29' is not a date" },
+  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234',NULL,'DI21')",
+    "row 1, column date: is empty" },
+  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234',17897,'DI21')",
+    "column date: '17897' is not a date" },
+  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234','1879-12-31','DI21')",
+    "column date: '1879-12-31' is not a date" },
+  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234','2018-01-01','DI21.9')",
+    "column code: 'DI21.9' is not a code" },
+  { EVENT_INI "code_system=SKS\n", "person, date, code", "('0101801234','2018-01-01','di21')",
+    "column code: 'di21' is not a code" },
+  { EVENT_INI, "person, date", "(NULL,'2018-01-01')",
+    "row 1, column person: is not a key of 10 letters and digits" },
   { EVENT_INI, "person, date", "(101801234,'2018-01-01')", "column person: is not a key" },
   { EVENT_INI, "person, date", "('01018012345','2018-01-01')", "column person: is not a key" },
   { EVENT_INI, "person, date", "('010180123æ','2018-01-01')", "column person: is not a key" },
-  { EVENT_INI, "person, date, \"end\"", "('0101801234','2018-01-02','2018-01-01')", "column end: '2018-01-01' is before the date" },
-  { PERSON_INI, "person, birth_date", "('0101801234','1980-01-01'), ('0101801235','1.1.1980')", "row 2 in order of persons, column birth_date: '1.1.1980' is not a date" },
-  { PERSON_INI, "person, sex", "('0101801235','M'), ('0101801234','M'), ('0101801235','K')", "row 3 in order of persons, column person: has a row already" },
-  { PERSON_INI "validity=year\n", "person, valid_from, valid_to, q", "('0101801234','2018-01-01','2018-12-30','1')", "column valid_from: '2018-01-01' and valid_to are not the first and last day of one year" },
-  { PERSON_INI "validity=year\n", "person, valid_from, valid_to, q", "('0101801234','2018-01-01','2019-12-31','1')", "are not the first and last day of one year" },
-  { PERSON_INI "validity=year\n", "person, valid_from, valid_to, q", "('0101801234',NULL,'2019-12-31','1')", "column valid_from: is empty" },
-  { PERSON_INI "validity=year\n", "person, valid_from, valid_to, q", "('0101801234','2018-01-01','2018-12-31','1'), ('0101801234','2018-01-01','2018-12-31','1')", "row 2 in order of persons, column valid_from: '2018-01-01' is where another row of the same person begins too" },
-  { PERSON_INI, "person, valid_from, valid_to, q", "('0101801234','2018-01-02','2018-01-01','1')", "column valid_to: '2018-01-01' is before valid_from" },
+  { EVENT_INI, "person, date, \"end\"", "('0101801234','2018-01-02','2018-01-01')",
+    "column end: '2018-01-01' is before the date" },
+  { PERSON_INI, "person, birth_date", "('0101801234','1980-01-01'), ('0101801235','1.1.1980')",
+    "row 2 in order of persons, column birth_date: '1.1.1980' is not a date" },
+  { PERSON_INI, "person, sex", "('0101801235','M'), ('0101801234','M'), ('0101801235','K')",
+    "row 3 in order of persons, column person: has a row already" },
+  { PERSON_INI "validity=year\n", "person, valid_from, valid_to, q",
+    "('0101801234','2018-01-01','2018-12-30','1')",
+    "column valid_from: '2018-01-01' and valid_to are not the first and last day of one year" },
+  { PERSON_INI "validity=year\n", "person, valid_from, valid_to, q",
+    "('0101801234','2018-01-01','2019-12-31','1')", "are not the first and last day of one year" },
+  { PERSON_INI "validity=year\n", "person, valid_from, valid_to, q", "('0101801234',NULL,'2019-12-31','1')",
+    "column valid_from: is empty" },
+  { PERSON_INI "validity=year\n", "person, valid_from, valid_to, q",
+    "('0101801234','2018-01-01','2018-12-31','1'), ('0101801234','2018-01-01','2018-12-31','1')",
+    "row 2 in order of persons, column valid_from: '2018-01-01' is where another row of the same person "
+    "begins too" },
+  { PERSON_INI, "person, valid_from, valid_to, q", "('0101801234','2018-01-02','2018-01-01','1')",
+    "column valid_to: '2018-01-01' is before valid_from" },
 };
 
 static void
@@ -69,7 +94,8 @@ a_bad_row_refuses_its_dataset_and_is_named (void)
 {
   for (guint i = 0; i < G_N_ELEMENTS (bad_rows); i++)
     {
-      g_autofree char *sql = g_strdup_printf ("CREATE TABLE t (%s); INSERT INTO t VALUES %s;", bad_rows[i].columns, bad_rows[i].rows);
+      g_autofree char *sql = g_strdup_printf ("CREATE TABLE t (%s); INSERT INTO t VALUES %s;",
+                                              bad_rows[i].columns, bad_rows[i].rows);
       g_autoptr (Fixture) fixture = fixture_new (sql, bad_rows[i].ini);
       g_autoptr (KohStore) store = fixture_store (fixture);
       g_autoptr (GError) describing = NULL, listing = NULL;
@@ -82,20 +108,29 @@ a_bad_row_refuses_its_dataset_and_is_named (void)
     }
 }
 
-static const struct { const char *ini, *columns, *message; } bad_queries[] = {
+static const struct
+{
+  const char *ini, *columns, *message;
+} bad_queries[] = {
   { EVENT_INI, "date", "the query has no column “person”" },
   { EVENT_INI, "person", "the query has no column “date”" },
   { EVENT_INI "code_system=SKS\n", "person, date", "has a code_system= but no column “code”" },
   { EVENT_INI, "person, date, code", "needs code_system= in peer.ini for its column “code”" },
   { EVENT_INI, "person, date, kode", "gives an event a column that is none of its own: “kode”" },
-  { EVENT_INI, "person, date, \"Ward\"", "names a column with other than lower-case letters, digits and _: “Ward”" },
+  { EVENT_INI, "person, date, \"Ward\"",
+    "names a column with other than lower-case letters, digits and _: “Ward”" },
   { PERSON_INI "levels.sex=M;K\n", "person, gender", "lacks what peer.ini declares, the column “sex”" },
   { PERSON_INI "validity=year\n", "person, q", "has a validity but no column “valid_from”" },
   { PERSON_INI, "person, valid_from, q", "has a validity but no column “valid_to”" },
-  { "[peer]\nname=x\n[dataset d]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT person, a, a FROM t\n", "person, a", "“a" },
-  { "[peer]\nname=x\n[dataset d]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT person FROM nowhere\n", "person", "no such table: nowhere" },
-  { "[peer]\nname=x\n[dataset d]\nkind=person\nsource=sqlite:data.sqlite\nquery=DELETE FROM t\n", "person", "Dataset d: " },
-  { "[peer]\nname=x\n[dataset d]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT person FROM t); DELETE FROM t; SELECT (1\n", "person", "Dataset d: " },
+  { "[peer]\nname=x\n[dataset d]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT person, a, a FROM t\n",
+    "person, a", "“a" },
+  { "[peer]\nname=x\n[dataset d]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT person FROM nowhere\n",
+    "person", "no such table: nowhere" },
+  { "[peer]\nname=x\n[dataset d]\nkind=person\nsource=sqlite:data.sqlite\nquery=DELETE FROM t\n", "person",
+    "Dataset d: " },
+  { "[peer]\nname=x\n[dataset d]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT person FROM t); "
+    "DELETE FROM t; SELECT (1\n",
+    "person", "Dataset d: " },
 };
 
 static void
@@ -116,7 +151,8 @@ a_query_that_does_not_fit_is_refused (void)
 static void
 reading_writes_nothing (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ("CREATE TABLE t (person, date); INSERT INTO t VALUES ('0101801234', '2020-01-01');", EVENT_INI);
+  g_autoptr (Fixture) fixture = fixture_new (
+      "CREATE TABLE t (person, date); INSERT INTO t VALUES ('0101801234', '2020-01-01');", EVENT_INI);
   g_autoptr (KohStore) store = fixture_store (fixture);
   g_autoptr (GError) error = NULL;
   g_autoptr (KohCatalogue) catalogue = NULL;
@@ -150,7 +186,8 @@ a_database_that_cannot_be_read_is_named (void)
   g_assert_null (koh_store_describe (store, "x", NULL, &error));
   assert_error (error, KOH_ERROR_DATA, "data.sqlite cannot be read: No such file or directory");
   g_clear_error (&error);
-  g_assert_true (g_file_set_contents (fixture->database, "This is no database, but long enough to look like something", -1, NULL));
+  g_assert_true (g_file_set_contents (
+      fixture->database, "This is no database, but long enough to look like something", -1, NULL));
   g_assert_null (koh_store_describe (store, "x", NULL, &error));
   assert_error (error, KOH_ERROR_DATA, "data.sqlite cannot be read: file is not a database");
   g_clear_error (&error);
@@ -174,8 +211,10 @@ static void
 cancelling_ends_a_query_that_gives_no_rows (void)
 {
   g_autoptr (Fixture) fixture = fixture_new (
-      "CREATE TABLE t (n); WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 5000) INSERT INTO t SELECT n FROM c;",
-      "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT '0101801234' AS person, '2020-01-01' AS date FROM t a, t b, t c WHERE a.n + b.n + c.n < 0\n");
+      "CREATE TABLE t (n); WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 5000) "
+      "INSERT INTO t SELECT n FROM c;",
+      "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT '0101801234' AS "
+      "person, '2020-01-01' AS date FROM t a, t b, t c WHERE a.n + b.n + c.n < 0\n");
   g_autoptr (KohStore) store = fixture_store (fixture);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GError) error = NULL;
@@ -191,14 +230,16 @@ cancelling_ends_a_query_that_gives_no_rows (void)
 static void
 persons_stand_once_and_sorted (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new (
-      "CREATE TABLE t (person, date); CREATE TABLE r (person, birth_date);"
-      "INSERT INTO t VALUES ('0201801234', '2020-01-01'), ('010180-1234', '2020-01-01'), ('0201801234', '2020-01-02'), ('0101801234', '2020-01-03');"
-      "INSERT INTO r VALUES ('0301801234', '1980-01-03'), ('010180 1234', NULL);",
-      EVENT_INI "[dataset r]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM r\n");
+  g_autoptr (Fixture) fixture =
+      fixture_new ("CREATE TABLE t (person, date); CREATE TABLE r (person, birth_date);"
+                   "INSERT INTO t VALUES ('0201801234', '2020-01-01'), ('010180-1234', '2020-01-01'), "
+                   "('0201801234', '2020-01-02'), ('0101801234', '2020-01-03');"
+                   "INSERT INTO r VALUES ('0301801234', '1980-01-03'), ('010180 1234', NULL);",
+                   EVENT_INI "[dataset r]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM r\n");
   g_autoptr (KohStore) store = fixture_store (fixture);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) persons = koh_store_persons (store, NULL, &error), registered = koh_store_register (store, NULL, &error);
+  g_autoptr (GPtrArray) persons = koh_store_persons (store, NULL, &error),
+                        registered = koh_store_register (store, NULL, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (persons->len, ==, 3);
@@ -212,9 +253,18 @@ persons_stand_once_and_sorted (void)
 static void
 keys_are_ten_letters_and_digits (void)
 {
-  static const struct { const char *text, *key; } cases[] = {
-    { "0101801234", "0101801234" }, { "010180-1234", "0101801234" }, { " 010180 1234 ", "0101801234" },
-    { "240361ra07", "240361RA07" }, { "010180123", NULL }, { "01018012345", NULL }, { "", NULL }, { "010180_1234", NULL },
+  static const struct
+  {
+    const char *text, *key;
+  } cases[] = {
+    { "0101801234", "0101801234" },
+    { "010180-1234", "0101801234" },
+    { " 010180 1234 ", "0101801234" },
+    { "240361ra07", "240361RA07" },
+    { "010180123", NULL },
+    { "01018012345", NULL },
+    { "", NULL },
+    { "010180_1234", NULL },
     { "010180123ø", NULL },
   };
 
@@ -232,11 +282,15 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/reading/every-row-comes-once-and-whole", every_row_comes_once_and_whole);
-  g_test_add_func ("/store/reading/a-bad-row-refuses-its-dataset-and-is-named", a_bad_row_refuses_its_dataset_and_is_named);
-  g_test_add_func ("/store/reading/a-query-that-does-not-fit-is-refused", a_query_that_does_not_fit_is_refused);
+  g_test_add_func ("/store/reading/a-bad-row-refuses-its-dataset-and-is-named",
+                   a_bad_row_refuses_its_dataset_and_is_named);
+  g_test_add_func ("/store/reading/a-query-that-does-not-fit-is-refused",
+                   a_query_that_does_not_fit_is_refused);
   g_test_add_func ("/store/reading/reading-writes-nothing", reading_writes_nothing);
-  g_test_add_func ("/store/reading/a-database-that-cannot-be-read-is-named", a_database_that_cannot_be_read_is_named);
-  g_test_add_func ("/store/reading/cancelling-ends-a-query-that-gives-no-rows", cancelling_ends_a_query_that_gives_no_rows);
+  g_test_add_func ("/store/reading/a-database-that-cannot-be-read-is-named",
+                   a_database_that_cannot_be_read_is_named);
+  g_test_add_func ("/store/reading/cancelling-ends-a-query-that-gives-no-rows",
+                   cancelling_ends_a_query_that_gives_no_rows);
   g_test_add_func ("/store/reading/persons-stand-once-and-sorted", persons_stand_once_and_sorted);
   g_test_add_func ("/store/reading/keys-are-ten-letters-and-digits", keys_are_ten_letters_and_digits);
   return g_test_run ();

@@ -3,7 +3,9 @@
 
 #include "fixture.h"
 
-#define INI "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT person, date, code FROM t\ncode_system=SKS\n"
+#define INI                                                                                                  \
+  "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT person, date, code "     \
+  "FROM t\ncode_system=SKS\n"
 
 static void
 code_free (gpointer data)
@@ -29,7 +31,8 @@ static guint
 count (KohStore *store, const KohSelection *selection)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (KohReading) reading = koh_reading_open (store, koh_store_mapping (store, "d"), selection, NULL, &error);
+  g_autoptr (KohReading) reading =
+      koh_reading_open (store, koh_store_mapping (store, "d"), selection, NULL, &error);
   const KohRow *row;
   guint n = 0;
 
@@ -70,7 +73,8 @@ matches (const KohEvent *event, const char *code)
 static void
 codes_match_with_their_descendants_or_exactly (void)
 {
-  g_autoptr (GString) sql = g_string_new ("CREATE TABLE t (person, date, code); CREATE INDEX i ON t (code); INSERT INTO t VALUES ('0101801234', '2020-01-01', NULL)");
+  g_autoptr (GString) sql = g_string_new ("CREATE TABLE t (person, date, code); CREATE INDEX i ON t (code); "
+                                          "INSERT INTO t VALUES ('0101801234', '2020-01-01', NULL)");
   g_autoptr (GPtrArray) codes = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (Fixture) fixture = NULL;
   g_autoptr (KohStore) store = NULL;
@@ -85,7 +89,9 @@ codes_match_with_their_descendants_or_exactly (void)
   for (guint round = 0; round < 200; round++)
     {
       g_autoptr (GPtrArray) refs = g_ptr_array_new_with_free_func (code_free);
-      KohEvent event = { .dataset = (char *) "d", .codes = refs, .exact = round % 2, .from = KOH_DAY_NONE, .to = KOH_DAY_NONE };
+      KohEvent event = {
+        .dataset = (char *) "d", .codes = refs, .exact = round % 2, .from = KOH_DAY_NONE, .to = KOH_DAY_NONE
+      };
       KohSelection selection = KOH_SELECT_ALL;
       guint n = (guint) g_test_rand_int_range (1, 8), expected = 0;
 
@@ -105,13 +111,18 @@ codes_match_with_their_descendants_or_exactly (void)
 static void
 thousands_of_codes_are_one_condition (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ("CREATE TABLE t (person, date, code); INSERT INTO t VALUES ('0101801234', '2020-01-01', 'A0001'), ('0101801234', '2020-01-01', 'A2999X'), ('0101801234', '2020-01-01', 'B1');", INI);
+  g_autoptr (Fixture) fixture =
+      fixture_new ("CREATE TABLE t (person, date, code); INSERT INTO t VALUES ('0101801234', '2020-01-01', "
+                   "'A0001'), ('0101801234', '2020-01-01', 'A2999X'), ('0101801234', '2020-01-01', 'B1');",
+                   INI);
   g_autoptr (KohStore) store = fixture_store (fixture);
 
   for (guint exact = 0; exact < 2; exact++)
     {
       g_autoptr (GPtrArray) refs = g_ptr_array_new_with_free_func (code_free);
-      KohEvent event = { .dataset = (char *) "d", .codes = refs, .exact = exact, .from = KOH_DAY_NONE, .to = KOH_DAY_NONE };
+      KohEvent event = {
+        .dataset = (char *) "d", .codes = refs, .exact = exact, .from = KOH_DAY_NONE, .to = KOH_DAY_NONE
+      };
       KohSelection selection = KOH_SELECT_ALL;
 
       for (guint i = 0; i < 6000; i += 2 - exact)
@@ -129,10 +140,13 @@ thousands_of_codes_are_one_condition (void)
 static void
 a_code_is_never_sql (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ("CREATE TABLE t (person, date, code); INSERT INTO t VALUES ('0101801234', '2020-01-01', 'A1');", INI);
+  g_autoptr (Fixture) fixture = fixture_new (
+      "CREATE TABLE t (person, date, code); INSERT INTO t VALUES ('0101801234', '2020-01-01', 'A1');", INI);
   g_autoptr (KohStore) store = fixture_store (fixture);
   g_autoptr (GPtrArray) refs = g_ptr_array_new_with_free_func (code_free);
-  KohEvent event = { .dataset = (char *) "d", .codes = refs, .exact = TRUE, .from = KOH_DAY_NONE, .to = KOH_DAY_NONE };
+  KohEvent event = {
+    .dataset = (char *) "d", .codes = refs, .exact = TRUE, .from = KOH_DAY_NONE, .to = KOH_DAY_NONE
+  };
   KohSelection selection = KOH_SELECT_ALL;
 
   selection.event = &event;
@@ -145,7 +159,11 @@ a_code_is_never_sql (void)
 static void
 dates_are_bounded_at_both_ends_included (void)
 {
-  g_autoptr (Fixture) fixture = fixture_new ("CREATE TABLE t (person, date, code); INSERT INTO t VALUES ('0101801234', '2019-12-31', 'A1'), ('0101801234', '2020-01-01', 'A1'), ('0101801234', '2020-01-02', 'A1'), ('0101801234', '2020-01-03', 'A1');", INI);
+  g_autoptr (Fixture) fixture =
+      fixture_new ("CREATE TABLE t (person, date, code); INSERT INTO t VALUES ('0101801234', '2019-12-31', "
+                   "'A1'), ('0101801234', '2020-01-01', 'A1'), ('0101801234', '2020-01-02', 'A1'), "
+                   "('0101801234', '2020-01-03', 'A1');",
+                   INI);
   g_autoptr (KohStore) store = fixture_store (fixture);
   g_autoptr (GPtrArray) refs = g_ptr_array_new ();
   KohEvent event = { .dataset = (char *) "d", .codes = refs, .from = day ("2020-01-01"), .to = KOH_DAY_NONE };
@@ -166,9 +184,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/store/select/codes-match-with-their-descendants-or-exactly", codes_match_with_their_descendants_or_exactly);
-  g_test_add_func ("/store/select/thousands-of-codes-are-one-condition", thousands_of_codes_are_one_condition);
+  g_test_add_func ("/store/select/codes-match-with-their-descendants-or-exactly",
+                   codes_match_with_their_descendants_or_exactly);
+  g_test_add_func ("/store/select/thousands-of-codes-are-one-condition",
+                   thousands_of_codes_are_one_condition);
   g_test_add_func ("/store/select/a-code-is-never-sql", a_code_is_never_sql);
-  g_test_add_func ("/store/select/dates-are-bounded-at-both-ends-included", dates_are_bounded_at_both_ends_included);
+  g_test_add_func ("/store/select/dates-are-bounded-at-both-ends-included",
+                   dates_are_bounded_at_both_ends_included);
   return g_test_run ();
 }

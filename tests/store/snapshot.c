@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "fixture.h"
 
-#define INI                                                                                                          \
-  "[peer]\nname=x\npopulation=true\n"                                                                                \
-  "[dataset bef]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM bef\nlevels.sex=M;K\n"                 \
+#define INI                                                                                                  \
+  "[peer]\nname=x\npopulation=true\n"                                                                        \
+  "[dataset bef]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM bef\nlevels.sex=M;K\n"         \
   "[dataset diag]\nkind=event\ncode_system=SKS\nsource=sqlite:data.sqlite\nquery_file=diag.sql\n"
 
-static const char sql[] = "CREATE TABLE bef (person, birth_date, sex); INSERT INTO bef VALUES ('0101800001', '1980-01-01', 'M');"
-                          "CREATE TABLE diag (person, date, code); INSERT INTO diag VALUES ('0101800001', '2018-03-01', 'DI219');";
+static const char sql[] =
+    "CREATE TABLE bef (person, birth_date, sex); INSERT INTO bef VALUES ('0101800001', '1980-01-01', 'M');"
+    "CREATE TABLE diag (person, date, code); INSERT INTO diag VALUES ('0101800001', '2018-03-01', 'DI219');";
 
 static Fixture *
 make (void)
@@ -86,9 +87,15 @@ the_write_ahead_log_counts (void)
   sqlite3 *db;
 
   g_assert_cmpint (sqlite3_open (fixture->database, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db, "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; INSERT INTO diag VALUES ('0101800001', '2018-03-03', 'DI21')", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_exec (db,
+                                 "PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; INSERT INTO diag "
+                                 "VALUES ('0101800001', '2018-03-03', 'DI21')",
+                                 NULL, NULL, NULL),
+                   ==, SQLITE_OK);
   before = snapshot (store);
-  g_assert_cmpint (sqlite3_exec (db, "INSERT INTO diag VALUES ('0101800001', '2018-03-04', 'DI21')", NULL, NULL, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (
+      sqlite3_exec (db, "INSERT INTO diag VALUES ('0101800001', '2018-03-04', 'DI21')", NULL, NULL, NULL), ==,
+      SQLITE_OK);
   after = snapshot (store);
   sqlite3_close (db);
   g_assert_false (koh_hash_equal (&before, &after));
@@ -98,9 +105,12 @@ static KohPlan *
 make_plan (KohStore *store, const KohHash *hash, guint positions)
 {
   static const char question[] =
-      "{\"kohorte\": 1, \"title\": \"t\", \"project\": {\"id\": \"P\", \"problem\": \"p\", \"decision\": \"d\", \"purpose\": \"research\", \"legal_basis\": \"x\"},"
-      " \"mode\": \"approved\", \"link\": \"person\", \"index\": {\"event\": {\"dataset\": \"diag\", \"codes\": [\"SKS:DI21\"], \"from\": \"2018-01-01\", \"to\": \"2019-12-31\"},"
-      " \"occurrence\": \"first\"}, \"criteria\": {\"all\": []}, \"by\": [\"sex\"], \"analyses\": [{\"type\": \"count\"}]}";
+      "{\"kohorte\": 1, \"title\": \"t\", \"project\": {\"id\": \"P\", \"problem\": \"p\", \"decision\": "
+      "\"d\", \"purpose\": \"research\", \"legal_basis\": \"x\"},"
+      " \"mode\": \"approved\", \"link\": \"person\", \"index\": {\"event\": {\"dataset\": \"diag\", "
+      "\"codes\": [\"SKS:DI21\"], \"from\": \"2018-01-01\", \"to\": \"2019-12-31\"},"
+      " \"occurrence\": \"first\"}, \"criteria\": {\"all\": []}, \"by\": [\"sex\"], \"analyses\": "
+      "[{\"type\": \"count\"}]}";
   static const char *const names[] = { "a", "b", "c" };
   g_autoptr (GError) error = NULL;
   g_autoptr (KohQuestion) read = koh_question_parse (question, -1, &error);
@@ -111,7 +121,8 @@ make_plan (KohStore *store, const KohHash *hash, guint positions)
   g_assert_no_error (error);
   for (guint i = 0; i < 3; i++)
     {
-      KohCatalogue *catalogue = i == 1 ? koh_store_describe (store, names[i], NULL, &error) : koh_catalogue_new (names[i]);
+      KohCatalogue *catalogue =
+          i == 1 ? koh_store_describe (store, names[i], NULL, &error) : koh_catalogue_new (names[i]);
 
       g_assert_no_error (error);
       koh_map_take (map, catalogue);
@@ -161,7 +172,8 @@ only_the_accepted_snapshot_is_shared (void)
   for (guint i = 0; i < columns->len; i++)
     {
       g_assert_null (koh_store_column (store, plan, columns->pdata[i], spine, NULL, NULL, &error));
-      assert_error (error, KOH_ERROR_MISMATCH, "The data of b have changed since the question was accepted; ask it again");
+      assert_error (error, KOH_ERROR_MISMATCH,
+                    "The data of b have changed since the question was accepted; ask it again");
       g_clear_error (&error);
     }
 }
@@ -170,9 +182,12 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/store/snapshot/the-same-data-have-the-same-hash-wherever-they-stand", the_same_data_have_the_same_hash_wherever_they_stand);
-  g_test_add_func ("/store/snapshot/a-changed-database-query-or-mapping-has-another-hash", a_changed_database_query_or_mapping_has_another_hash);
+  g_test_add_func ("/store/snapshot/the-same-data-have-the-same-hash-wherever-they-stand",
+                   the_same_data_have_the_same_hash_wherever_they_stand);
+  g_test_add_func ("/store/snapshot/a-changed-database-query-or-mapping-has-another-hash",
+                   a_changed_database_query_or_mapping_has_another_hash);
   g_test_add_func ("/store/snapshot/the-write-ahead-log-counts", the_write_ahead_log_counts);
-  g_test_add_func ("/store/snapshot/only-the-accepted-snapshot-is-shared", only_the_accepted_snapshot_is_shared);
+  g_test_add_func ("/store/snapshot/only-the-accepted-snapshot-is-shared",
+                   only_the_accepted_snapshot_is_shared);
   return g_test_run ();
 }

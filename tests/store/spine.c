@@ -119,7 +119,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/spine/everybody-is-found-and-nobody-else", everybody_is_found_and_nobody_else);
   g_test_add_func ("/store/spine/a-key-added-twice-stands-once", a_key_added_twice_stands_once);
-  g_test_add_func ("/store/spine/a-file-comes-back-as-it-went-and-is-private", a_file_comes_back_as_it_went_and_is_private);
-  g_test_add_func ("/store/spine/every-changed-byte-and-every-length-is-refused", every_changed_byte_and_every_length_is_refused);
+  g_test_add_func ("/store/spine/a-file-comes-back-as-it-went-and-is-private",
+                   a_file_comes_back_as_it_went_and_is_private);
+  g_test_add_func ("/store/spine/every-changed-byte-and-every-length-is-refused",
+                   every_changed_byte_and_every_length_is_refused);
   return g_test_run ();
 }
