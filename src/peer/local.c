@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "common/check.h"
 #include "common/error.h"
 #include "common/place.h"
 #include "peer/answer.h"
@@ -251,7 +250,7 @@ closed_cb (KohLocalClient *client, gpointer user_data)
   g_ptr_array_remove_fast (((KohLocal *) user_data)->clients, client);
 }
 
-/* The socket's folder keeps others out; this keeps them out where it does not. */
+/* The mode of the socket keeps others out; this does where the system ignores it. */
 static gboolean
 is_own_user (GSocketConnection *connection)
 {
@@ -265,7 +264,7 @@ incoming_cb (GSocketService *service, GSocketConnection *connection, GObject *so
 {
   KohLocal *local = user_data;
 
-  if (koh_check ("local-user", is_own_user (connection)) && local->clients->len < CLIENTS_MOST)
+  if (is_own_user (connection) && local->clients->len < CLIENTS_MOST)
     g_ptr_array_add (local->clients, koh_local_client_new (connection, line_cb, closed_cb, local));
   return TRUE;
 }
