@@ -229,8 +229,9 @@ static void
 say_step_name (const Answer *answer, guint step)
 {
   const KohCriterion *criterion = step > 0 ? koh_plan_steps (answer->plan)->pdata[step - 1] : NULL;
-  g_autofree char *sentence =
-    criterion != NULL && criterion->name == NULL ? koh_sentence_criterion (criterion, answer->map, "en") : NULL;
+  g_autofree char *sentence = criterion != NULL && criterion->name == NULL
+                                  ? koh_sentence_criterion (criterion, answer->map, "en")
+                                  : NULL;
 
   json_builder_set_member_name (answer->to, "name");
   json_builder_add_string_value (answer->to, criterion == NULL      ? "index event"
@@ -339,8 +340,9 @@ koh_answer_open (const KohPlan *plan, const KohMap *map, GBytes *const messages[
     return NULL;
   if (released == NULL)
     {
-      g_set_error_literal (error, KOH_ERROR, KOH_ERROR_PROTOCOL,
-                           "What the peers sent is not the answer to this question; ask again, and tell them");
+      g_set_error_literal (
+          error, KOH_ERROR, KOH_ERROR_PROTOCOL,
+          "What the peers sent is not the answer to this question; ask again, and tell them");
       return NULL;
     }
   json_builder_begin_object (to);

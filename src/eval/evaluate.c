@@ -96,8 +96,8 @@ counters_free (const Evaluation *e, KohCounter **counters)
 }
 
 GBytes *
-koh_evaluate (KohParty *party, const KohPlan *plan, const guint64 *const *planes, KohEvaluateProgress progress,
-              gpointer user_data, KohHash *transcript, GError **error)
+koh_evaluate (KohParty *party, const KohPlan *plan, const guint64 *const *planes,
+              KohEvaluateProgress progress, gpointer user_data, KohHash *transcript, GError **error)
 {
   const Evaluation e = { party, plan, planes, progress, user_data };
   const guint64 positions = koh_plan_facts (plan)->positions;

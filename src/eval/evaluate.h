@@ -13,7 +13,8 @@ G_BEGIN_DECLS
 
 typedef enum { KOH_PHASE_INPUT, KOH_PHASE_EVALUATE, KOH_PHASE_DISCLOSURE, KOH_PHASE_RELEASE } KohPhase;
 
-typedef void (*KohEvaluateProgress) (KohPhase phase, guint64 rows_done, guint64 rows, const KohCost *cost, gpointer user_data);
+typedef void (*KohEvaluateProgress) (KohPhase phase, guint64 rows_done, guint64 rows, const KohCost *cost,
+                                     gpointer user_data);
 
 /* @planes: for every column of the plan, in order, its planes over all positions where this member owns
  * it, NULL elsewhere; a plain party has all. Returns this member's message to the asker (see
@@ -26,7 +27,7 @@ GBytes  *koh_evaluate        (KohParty *party, const KohPlan *plan, const guint6
 /* The asker's side: opens the three messages (or a plain party's one, @plain) and makes the results. The
  * document has the members `results`, `disclosure`, `link`, `mode`, `question_hash` of DESIGN §7; the
  * caller adds peers, sentence, times and receipts. */
-JsonNode *koh_answer_open    (const KohPlan *plan, const KohMap *map, GBytes *const messages[3], gboolean plain,
-                              const KohHash *session, KohHash *transcript, GError **error);
+JsonNode *koh_answer_open    (const KohPlan *plan, const KohMap *map, GBytes *const messages[3],
+                              gboolean plain, const KohHash *session, KohHash *transcript, GError **error);
 
 G_END_DECLS

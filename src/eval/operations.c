@@ -43,7 +43,8 @@ input_part (const KohChunk *chunk, const KohColumn *column, const guint64 *rows,
   const guint member = member_of (koh_plan_facts (chunk->plan), column->owner);
   g_autofree char *label = g_strdup_printf ("%s#%u.%u", column->label, chunk->number, first);
 
-  return koh_input_member (chunk->party, member, label, chunk->rows, width, rows != NULL ? rows + first * words : NULL);
+  return koh_input_member (chunk->party, member, label, chunk->rows, width,
+                           rows != NULL ? rows + first * words : NULL);
 }
 
 /* A wide column is shared in parts, each a message of bounded length. */
@@ -224,11 +225,13 @@ count (const KohChunk *chunk, const KohOp *op, const KohBits *const *in)
 }
 
 static const Run runs[] = {
-  [KOH_OP_INPUT] = input, [KOH_OP_CONSTANT] = constant, [KOH_OP_SLICE] = slice,   [KOH_OP_JOIN] = join,
-  [KOH_OP_NOT] = not,     [KOH_OP_AND] = and,           [KOH_OP_OR] = or,         [KOH_OP_MUX] = mux,
-  [KOH_OP_ADD] = add,     [KOH_OP_SUB] = sub,           [KOH_OP_LESS] = less,     [KOH_OP_AT_LEAST] = at_least,
-  [KOH_OP_IS] = is,       [KOH_OP_ANY] = any,           [KOH_OP_ALL] = all,       [KOH_OP_BUCKET] = bucket,
-  [KOH_OP_SELECT] = choose, [KOH_OP_DEMUX] = demux,     [KOH_OP_CROSS] = cross,   [KOH_OP_COUNT] = count,
+  [KOH_OP_INPUT] = input,   [KOH_OP_CONSTANT] = constant, [KOH_OP_SLICE] = slice,
+  [KOH_OP_JOIN] = join,     [KOH_OP_NOT] = not,           [KOH_OP_AND] = and,
+  [KOH_OP_OR] = or,         [KOH_OP_MUX] = mux,           [KOH_OP_ADD] = add,
+  [KOH_OP_SUB] = sub,       [KOH_OP_LESS] = less,         [KOH_OP_AT_LEAST] = at_least,
+  [KOH_OP_IS] = is,         [KOH_OP_ANY] = any,           [KOH_OP_ALL] = all,
+  [KOH_OP_BUCKET] = bucket, [KOH_OP_SELECT] = choose,     [KOH_OP_DEMUX] = demux,
+  [KOH_OP_CROSS] = cross,   [KOH_OP_COUNT] = count,
 };
 
 /* For each operation the last one that needs its result; itself where none does. */

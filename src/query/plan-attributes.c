@@ -15,8 +15,8 @@ koh_plan_attribute_clear (KohPlanAttribute *attribute)
 }
 
 gboolean
-koh_plan_attribute (KohPlanBuilder *b, const char *name, gint at, const char *pointer, KohPlanAttribute *attribute,
-                    GError **error)
+koh_plan_attribute (KohPlanBuilder *b, const char *name, gint at, const char *pointer,
+                    KohPlanAttribute *attribute, GError **error)
 {
   const char *dot = strchr (name, '.');
   g_autoptr (GError) local = NULL;
@@ -35,8 +35,8 @@ koh_plan_attribute (KohPlanBuilder *b, const char *name, gint at, const char *po
   if (attribute->age && attribute->owners->len != 1)
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED,
-                   "%s: “%s” needs one owner of birth_date, but several peers have the dataset “%s”", pointer, name,
-                   attribute->dataset->name);
+                   "%s: “%s” needs one owner of birth_date, but several peers have the dataset “%s”", pointer,
+                   name, attribute->dataset->name);
       return FALSE;
     }
   return TRUE;
@@ -50,7 +50,8 @@ koh_plan_is_local (KohPlanBuilder *b, const KohPlanAttribute *attribute, gint ow
 }
 
 gboolean
-koh_plan_years_known (KohPlanBuilder *b, const KohPlanAttribute *attribute, const char *pointer, GError **error)
+koh_plan_years_known (KohPlanBuilder *b, const KohPlanAttribute *attribute, const char *pointer,
+                      GError **error)
 {
   if (attribute->dataset->validity == KOH_VALIDITY_YEAR && b->period_known)
     return TRUE;
@@ -75,10 +76,12 @@ koh_plan_age (KohPlanBuilder *b, const KohPlanAttribute *attribute, guint *known
   guint birth = koh_plan_birth (b, (guint) g_array_index (attribute->owners, gint, 0), attribute);
   guint now[] = { b->in_year, b->year };
   guint then[] = { koh_plan_slice (b, birth, 8, 9), koh_plan_slice (b, birth, 0, 8) };
-  guint dates[] = { koh_plan_emit (b, KOH_OP_JOIN, 17, 0, now, 2), koh_plan_emit (b, KOH_OP_JOIN, 17, 0, then, 2) };
+  guint dates[] = { koh_plan_emit (b, KOH_OP_JOIN, 17, 0, now, 2),
+                    koh_plan_emit (b, KOH_OP_JOIN, 17, 0, then, 2) };
   guint lived = koh_plan_emit (b, KOH_OP_SUB, 18, 0, dates, 2);
 
-  *known = koh_plan_and (b, koh_plan_slice (b, birth, 17, 1), koh_plan_not (b, koh_plan_slice (b, lived, 17, 1)));
+  *known =
+      koh_plan_and (b, koh_plan_slice (b, birth, 17, 1), koh_plan_not (b, koh_plan_slice (b, lived, 17, 1)));
   return koh_plan_slice (b, lived, 9, 8);
 }
 

@@ -53,14 +53,15 @@ typedef struct
 } KohPlanAttribute;
 
 /* plan-ops.c: operations, each written once however often it is asked for. */
-guint    koh_plan_emit        (KohPlanBuilder *b, KohOpKind kind, guint width, guint64 value, const guint *in, guint n);
+guint    koh_plan_emit        (KohPlanBuilder *b, KohOpKind kind, guint width, guint64 value, const guint *in,
+                               guint n);
 guint    koh_plan_emit_bucket (KohPlanBuilder *b, guint in, const guint64 *cuts, guint n);
 guint    koh_plan_width       (KohPlanBuilder *b, guint op);
 guint    koh_plan_slice       (KohPlanBuilder *b, guint op, guint first, guint width);
 guint    koh_plan_constant    (KohPlanBuilder *b, guint width, guint64 value);
 guint    koh_plan_not         (KohPlanBuilder *b, guint op);
 guint    koh_plan_and         (KohPlanBuilder *b, guint x, guint y);
-guint    koh_plan_earliest    (KohPlanBuilder *b, GArray *ops, guint key_width);   /* of rows, the smallest by the first key_width planes */
+guint    koh_plan_earliest    (KohPlanBuilder *b, GArray *ops, guint key_width); /* least first planes */
 guint    koh_plan_any         (KohPlanBuilder *b, GArray *bits);
 guint    koh_plan_all         (KohPlanBuilder *b, GArray *bits);
 guint    koh_bits_for         (guint64 greatest); /* planes that hold 0 … greatest; at least 1 */
@@ -69,25 +70,30 @@ void     koh_op_print         (const KohOp *op, GString *text);
 
 /* plan-columns.c: columns, each asked for once. All give the number of the INPUT operation. */
 guint    koh_plan_registered  (KohPlanBuilder *b, guint owner);
-guint    koh_plan_flag        (KohPlanBuilder *b, guint owner, const KohCriterion *criterion, gboolean at_index);
-guint    koh_plan_category    (KohPlanBuilder *b, guint owner, const KohGrouping *grouping, gboolean at_index);
-guint    koh_plan_years       (KohPlanBuilder *b, guint owner, const KohGrouping *grouping, const KohCriterion *criterion,
-                               const KohPlanAttribute *attribute);
+guint    koh_plan_flag        (KohPlanBuilder *b, guint owner, const KohCriterion *criterion,
+                               gboolean at_index);
+guint    koh_plan_category    (KohPlanBuilder *b, guint owner, const KohGrouping *grouping,
+                               gboolean at_index);
+guint    koh_plan_years       (KohPlanBuilder *b, guint owner, const KohGrouping *grouping,
+                               const KohCriterion *criterion, const KohPlanAttribute *attribute);
 guint    koh_plan_birth       (KohPlanBuilder *b, guint owner, const KohPlanAttribute *attribute);
 guint    koh_plan_date        (KohPlanBuilder *b, guint owner, const KohEvent *event, gint from, gint to,
                                gboolean latest, gboolean calendar);
-guint    koh_plan_window      (KohPlanBuilder *b, guint owner, const KohCriterion *criterion, const KohColumn **column);
+guint    koh_plan_window      (KohPlanBuilder *b, guint owner, const KohCriterion *criterion,
+                               const KohColumn **column);
 void     koh_column_free      (KohColumn *column);
 void     koh_column_print     (const KohColumn *column, GString *text);
 
-/* plan-attributes.c: attributes, and age. */
+/* plan-attributes.c: attributes, age (8 planes, and 1 bit whether it is known), and the planes of the
+ * index date's year. */
 gboolean koh_plan_attribute       (KohPlanBuilder *b, const char *name, gint at, const char *pointer,
                                    KohPlanAttribute *attribute, GError **error);
 void     koh_plan_attribute_clear (KohPlanAttribute *attribute);
 gboolean koh_plan_is_local        (KohPlanBuilder *b, const KohPlanAttribute *attribute, gint owner);
-guint    koh_plan_age             (KohPlanBuilder *b, const KohPlanAttribute *attribute, guint *known); /* 8 planes; known: 1 bit */
-guint    koh_plan_of_year         (KohPlanBuilder *b, guint years, guint width); /* the planes of the index date's year */
-gboolean koh_plan_years_known     (KohPlanBuilder *b, const KohPlanAttribute *attribute, const char *pointer, GError **error);
+guint    koh_plan_age             (KohPlanBuilder *b, const KohPlanAttribute *attribute, guint *known);
+guint    koh_plan_of_year         (KohPlanBuilder *b, guint years, guint width);
+gboolean koh_plan_years_known     (KohPlanBuilder *b, const KohPlanAttribute *attribute, const char *pointer,
+                                   GError **error);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (KohPlanAttribute, koh_plan_attribute_clear)
 
 /* plan-index.c: the index date, and who has one. */
@@ -95,7 +101,8 @@ gboolean koh_plan_index           (KohPlanBuilder *b, GError **error);
 
 /* plan-criteria.c: a criterion becomes one bit a person. */
 gboolean koh_plan_wants_calendar  (KohPlanBuilder *b, const KohCriterion *criterion);
-gboolean koh_plan_criterion       (KohPlanBuilder *b, const KohCriterion *criterion, guint *bit, GError **error);
+gboolean koh_plan_criterion       (KohPlanBuilder *b, const KohCriterion *criterion, guint *bit,
+                                   GError **error);
 
 /* plan-tables.c: groupings, tables and what is counted. */
 gboolean koh_plan_find_groupings  (KohPlanBuilder *b, GError **error);

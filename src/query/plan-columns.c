@@ -56,8 +56,8 @@ koh_column_print (const KohColumn *column, GString *text)
       koh_print_day (column->to, text);
     }
   if (column->kind == KOH_COLUMN_WINDOW)
-    g_string_append_printf (text, " within %d %d cells %u bits %u", column->first, column->last, column->cells,
-                            column->cell_bits);
+    g_string_append_printf (text, " within %d %d cells %u bits %u", column->first, column->last,
+                            column->cells, column->cell_bits);
   if (column->event != NULL)
     {
       g_string_append_c (text, ' ');

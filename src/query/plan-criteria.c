@@ -42,8 +42,8 @@ events_are_supported (KohPlanBuilder *b, const KohCriterion *criterion, GError *
     g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s: no owner has the dataset “%s”", criterion->pointer,
                  criterion->event.dataset);
   else if (criterion->at_least != 1)
-    g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED, "%s: this version counts events once: “at_least” is 1",
-                 criterion->pointer);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED,
+                 "%s: this version counts events once: “at_least” is 1", criterion->pointer);
   else if ((criterion->has_first && criterion->first > FARTHEST) ||
            (criterion->has_last && criterion->last < -FARTHEST) ||
            (criterion->has_first && criterion->has_last && criterion->first > criterion->last))
@@ -128,8 +128,8 @@ koh_plan_wants_calendar (KohPlanBuilder *b, const KohCriterion *criterion)
 
 /* Ages wanted, as a mark for each age that eight planes can hold. */
 static gboolean
-wanted_ages (KohPlanBuilder *b, const KohCriterion *criterion, const KohPlanAttribute *attribute, guint8 wanted[256],
-             GError **error)
+wanted_ages (KohPlanBuilder *b, const KohCriterion *criterion, const KohPlanAttribute *attribute,
+             guint8 wanted[256], GError **error)
 {
   gboolean band = g_str_equal (attribute->name, "age_band");
   GPtrArray *levels = band ? koh_map_levels (b->map, criterion->attribute, error) : NULL;
@@ -138,8 +138,8 @@ wanted_ages (KohPlanBuilder *b, const KohCriterion *criterion, const KohPlanAttr
     return FALSE;
   if (criterion->in == NULL && band)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s: an age band is one of a list; use “in”, or “age” with “between”",
-                   criterion->pointer);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+                   "%s: an age band is one of a list; use “in”, or “age” with “between”", criterion->pointer);
       return FALSE;
     }
   for (guint age = 0; age < 256; age++)
@@ -153,7 +153,9 @@ wanted_ages (KohPlanBuilder *b, const KohCriterion *criterion, const KohPlanAttr
           const char *value = criterion->in->pdata[i];
 
           if (band)
-            value = g_str_equal (value, ((KohLevel *) levels->pdata[MIN (age / 5, levels->len - 1)])->code) ? text : "";
+            value = g_str_equal (value, ((KohLevel *) levels->pdata[MIN (age / 5, levels->len - 1)])->code)
+                        ? text
+                        : "";
           wanted[age] |= g_str_equal (value, text);
         }
     }
@@ -163,7 +165,8 @@ wanted_ages (KohPlanBuilder *b, const KohCriterion *criterion, const KohPlanAttr
 /* Each cut turns the answer over, so it is the parity of the cuts that the age has reached: the lowest
  * plane of the bucket, however many ranges there are. */
 static gboolean
-age (KohPlanBuilder *b, const KohCriterion *criterion, const KohPlanAttribute *attribute, guint *bit, GError **error)
+age (KohPlanBuilder *b, const KohCriterion *criterion, const KohPlanAttribute *attribute, guint *bit,
+     GError **error)
 {
   guint8 wanted[256];
   guint64 cuts[255];

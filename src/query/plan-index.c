@@ -48,7 +48,8 @@ wants_calendar (KohPlanBuilder *b)
       const KohGrouping *grouping = plan->groupings->pdata[i];
       g_auto (KohPlanAttribute) attribute = { 0 };
 
-      if (koh_plan_attribute (b, grouping->attribute, grouping->at, "", &attribute, NULL) && attribute.needs_index)
+      if (koh_plan_attribute (b, grouping->attribute, grouping->at, "", &attribute, NULL) &&
+          attribute.needs_index)
         for (guint j = 0; j < attribute.owners->len; j++)
           if (!koh_plan_is_local (b, &attribute, g_array_index (attribute.owners, gint, j)))
             return TRUE;

@@ -25,7 +25,8 @@ koh_op_free (KohOp *op)
 void
 koh_op_print (const KohOp *op, GString *text)
 {
-  g_string_append_printf (text, "%s width %u value %" G_GUINT64_FORMAT, names[op->kind], op->width, op->value);
+  g_string_append_printf (text, "%s width %u value %" G_GUINT64_FORMAT, names[op->kind], op->width,
+                          op->value);
   for (guint i = 0; i < op->in->len; i++)
     {
       guint in = g_array_index (op->in, guint, i);

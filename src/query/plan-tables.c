@@ -104,8 +104,8 @@ resolve (KohPlanBuilder *b, const KohBy *by, const char *pointer, GError **error
     }
   if (levels->len == 0 || levels->len >= MOST_LEVELS)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED, "%s: “%s” has %u levels; a grouping has 1 to %d", pointer,
-                   by->attribute, levels->len, MOST_LEVELS - 1);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED, "%s: “%s” has %u levels; a grouping has 1 to %d",
+                   pointer, by->attribute, levels->len, MOST_LEVELS - 1);
       return NULL;
     }
   grouping->attribute = g_strdup (by->attribute);
@@ -211,7 +211,8 @@ lay_out (KohPlanBuilder *b, const KohAnalysis *asked, const char *pointer, GErro
       if (grouping == NULL)
         return NULL;
       number = (guint) find_grouping (plan->groupings, grouping);
-      if (has (analysis->by, number) || g_ptr_array_find_with_equal_func (analysis->names, by->attribute, g_str_equal, NULL))
+      if (has (analysis->by, number) ||
+          g_ptr_array_find_with_equal_func (analysis->names, by->attribute, g_str_equal, NULL))
         {
           g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED, "%s: “%s” stands twice in one table", pointer,
                        by->attribute);
@@ -223,7 +224,8 @@ lay_out (KohPlanBuilder *b, const KohAnalysis *asked, const char *pointer, GErro
   analysis->table = table_of (plan, analysis->by);
   if (((KohPlanTable *) plan->tables->pdata[analysis->table])->cells > MOST_CELLS)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED, "%s: the table has more than %d cells", pointer, MOST_CELLS);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED, "%s: the table has more than %d cells", pointer,
+                   MOST_CELLS);
       return NULL;
     }
   return g_steal_pointer (&analysis);
@@ -269,9 +271,10 @@ koh_plan_find_groupings (KohPlanBuilder *b, GError **error)
     }
   if (!form_a_tree (plan))
     {
-      g_set_error_literal (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED,
-                           "/analyses: tables that meet in a ring, as sex × age, age × region and region × sex, "
-                           "together tell more than each; ask for fewer of them");
+      g_set_error_literal (
+          error, KOH_ERROR, KOH_ERROR_UNSUPPORTED,
+          "/analyses: tables that meet in a ring, as sex × age, age × region and region × sex, "
+          "together tell more than each; ask for fewer of them");
       return FALSE;
     }
   return TRUE;
@@ -336,7 +339,8 @@ flags_of (KohPlanBuilder *b, guint mask, const KohPlanTable *table, guint *flags
         {
           guint both[] = { *flags, one };
 
-          one = koh_plan_emit (b, KOH_OP_CROSS, koh_plan_width (b, *flags) * koh_plan_width (b, one), 0, both, 2);
+          one = koh_plan_emit (b, KOH_OP_CROSS, koh_plan_width (b, *flags) * koh_plan_width (b, one), 0, both,
+                               2);
         }
       *flags = one;
     }

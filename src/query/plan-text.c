@@ -142,7 +142,8 @@ print_facts (const KohPlan *plan, GString *text)
       koh_print_string (owner->organisation, text);
       print_hash (owner->population ? " population snapshot" : " snapshot", &owner->snapshot, text);
     }
-  g_string_append_printf (text, "committee %u %u %u\n", facts->committee[0], facts->committee[1], facts->committee[2]);
+  g_string_append_printf (text, "committee %u %u %u\n", facts->committee[0], facts->committee[1],
+                          facts->committee[2]);
 }
 
 static void

@@ -69,7 +69,8 @@ copy_facts (const KohSessionFacts *facts)
     {
       const KohOwner *owner = facts->owners->pdata[i];
 
-      koh_session_facts_add_owner (copy, owner->peer, owner->organisation, &owner->snapshot, owner->population);
+      koh_session_facts_add_owner (copy, owner->peer, owner->organisation, &owner->snapshot,
+                                   owner->population);
     }
   return copy;
 }
@@ -84,7 +85,8 @@ committee_is_sound (const KohSessionFacts *facts, GError **error)
       if (facts->committee[i] >= facts->owners->len)
         {
           g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED,
-                       "three peers compute together, and %u take part; ask where three or more do", facts->owners->len);
+                       "three peers compute together, and %u take part; ask where three or more do",
+                       facts->owners->len);
           return FALSE;
         }
       member[i] = facts->owners->pdata[facts->committee[i]];
@@ -118,9 +120,11 @@ facts_are_sound (const KohMap *map, const KohSessionFacts *facts, GError **error
 
       if (!g_str_equal (owner->peer, catalogue->peer) || owner->population != (population == (gint) i))
         {
-          g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
-                       "peer number %u is %s, but its catalogue is that of %s, or says otherwise who holds the "
-                       "population register", i + 1, owner->peer, catalogue->peer);
+          g_set_error (
+              error, KOH_ERROR, KOH_ERROR_INVALID,
+              "peer number %u is %s, but its catalogue is that of %s, or says otherwise who holds the "
+              "population register",
+              i + 1, owner->peer, catalogue->peer);
           return FALSE;
         }
     }
@@ -132,9 +136,10 @@ facts_are_sound (const KohMap *map, const KohSessionFacts *facts, GError **error
     }
   if (facts->positions == 0 || facts->positions > G_MAXINT32 || facts->k < LEAST_K || facts->k > G_MAXINT16)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
-                   "the session speaks of %u positions and of numbers below %u as small; the least of those is %d",
-                   facts->positions, facts->k, LEAST_K);
+      g_set_error (
+          error, KOH_ERROR, KOH_ERROR_INVALID,
+          "the session speaks of %u positions and of numbers below %u as small; the least of those is %d",
+          facts->positions, facts->k, LEAST_K);
       return FALSE;
     }
   return committee_is_sound (facts, error);
@@ -145,7 +150,8 @@ can_be_planned (const KohQuestion *question, const KohMap *map, GError **error)
 {
   if (g_strcmp0 (question->mode, "approved") != 0)
     {
-      g_set_error_literal (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED, "/mode: this version answers in approved mode");
+      g_set_error_literal (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED,
+                           "/mode: this version answers in approved mode");
       return FALSE;
     }
   if (g_strcmp0 (question->link, "person") != 0)
@@ -169,9 +175,11 @@ owners_compute (const KohPlan *plan, GError **error)
       if (column->owner != facts->committee[0] && column->owner != facts->committee[1] &&
           column->owner != facts->committee[2])
         {
-          g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED,
-                       "the question needs data of %s, which is not among the three who compute; in this version "
-                       "only those can provide data", owner->peer);
+          g_set_error (
+              error, KOH_ERROR, KOH_ERROR_UNSUPPORTED,
+              "the question needs data of %s, which is not among the three who compute; in this version "
+              "only those can provide data",
+              owner->peer);
           return FALSE;
         }
     }

@@ -164,7 +164,8 @@ typedef struct _KohPlan KohPlan;
 
 /* NULL with an error (KOH_ERROR_INVALID or KOH_ERROR_UNSUPPORTED) that names the place. @facts and @map
  * are copied or referenced as needed; the plan keeps a reference to the question. */
-KohPlan         *koh_plan_new       (KohQuestion *question, const KohMap *map, const KohSessionFacts *facts, GError **error);
+KohPlan         *koh_plan_new       (KohQuestion *question, const KohMap *map, const KohSessionFacts *facts,
+                                     GError **error);
 void             koh_plan_free      (KohPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohPlan, koh_plan_free)
 
@@ -176,18 +177,19 @@ const KohSessionFacts *koh_plan_facts (const KohPlan *plan);
 guint            koh_plan_chunk_rows (const KohPlan *plan); /* a multiple of 64 */
 
 const GPtrArray *koh_plan_ops        (const KohPlan *plan); /* of KohOp */
-const GPtrArray *koh_plan_groupings  (const KohPlan *plan); /* of KohGrouping, in public order: fewest levels first */
+const GPtrArray *koh_plan_groupings  (const KohPlan *plan); /* of KohGrouping, in public order */
 const GPtrArray *koh_plan_tables     (const KohPlan *plan); /* of KohPlanTable */
-const GArray    *koh_plan_attritions (const KohPlan *plan); /* of guint: the tables by which steps are counted */
+const GArray    *koh_plan_attritions (const KohPlan *plan); /* of guint: tables whose steps count */
 const GArray    *koh_plan_counts     (const KohPlan *plan); /* of KohPlanCount */
 const GPtrArray *koh_plan_analyses   (const KohPlan *plan); /* of KohPlanAnalysis, as the question's */
-const GPtrArray *koh_plan_steps      (const KohPlan *plan); /* of KohCriterion: the top-level criteria in effect */
+const GPtrArray *koh_plan_steps      (const KohPlan *plan); /* of KohCriterion: those in effect */
 guint            koh_plan_count_bits (const KohPlan *plan); /* of a number of persons */
 guint            koh_grouping_cells  (const KohGrouping *grouping);
 
 KohSessionFacts *koh_session_facts_new  (void);
-KohOwner        *koh_session_facts_add_owner (KohSessionFacts *facts, const char *peer, const char *organisation,
-                                              const KohHash *snapshot, gboolean population);
+KohOwner        *koh_session_facts_add_owner (KohSessionFacts *facts, const char *peer,
+                                              const char *organisation, const KohHash *snapshot,
+                                              gboolean population);
 void             koh_session_facts_free (KohSessionFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohSessionFacts, koh_session_facts_free)
 

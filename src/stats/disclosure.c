@@ -149,8 +149,8 @@ lines_of (const KohBits *cells, guint stride, guint levels, gboolean inverse)
 
 /* The sums of @table's cells over all its variables that @keep says no to; kept ones stay in order. */
 static KohBits *
-margin (KohParty *party, const KohDisclosure *disclosure, const KohDisclosureTable *table, const KohBits *cells,
-        gboolean (*keep) (guint variable, gconstpointer data), gconstpointer data)
+margin (KohParty *party, const KohDisclosure *disclosure, const KohDisclosureTable *table,
+        const KohBits *cells, gboolean (*keep) (guint variable, gconstpointer data), gconstpointer data)
 {
   g_autofree guint *row = g_new (guint, MAX (1, cells->rows));
   g_autoptr (KohBits) sorted = NULL;
@@ -239,8 +239,8 @@ begin (Control *control, const KohBits *const *tables, const KohBits *const *ste
         if (tables[i] != NULL && is_given_by (control->shapes[t], table_of (disclosure, i)))
           from = i;
       g_assert (tables[from] != NULL);
-      control->cells[t] = margin (control->party, disclosure, table_of (disclosure, from), tables[from], keep_of_table,
-                                  control->shapes[t]);
+      control->cells[t] = margin (control->party, disclosure, table_of (disclosure, from), tables[from],
+                                  keep_of_table, control->shapes[t]);
     }
   for (guint i = n_tables; i < control->n; i++)
     {
@@ -293,10 +293,11 @@ checked_lines (Control *control, guint variable)
       gboolean seen = !has (control->shapes[t], variable);
 
       for (guint i = 0; i < t && !seen; i++)
-        seen = has (control->shapes[i], variable) && same_earlier (control->shapes[i], control->shapes[t], variable);
+        seen = has (control->shapes[i], variable) &&
+               same_earlier (control->shapes[i], control->shapes[t], variable);
       if (!seen)
-        g_ptr_array_add (parts, margin (control->party, control->disclosure, control->shapes[t], control->cells[t],
-                                        keep_up_to, &variable));
+        g_ptr_array_add (parts, margin (control->party, control->disclosure, control->shapes[t],
+                                        control->cells[t], keep_up_to, &variable));
     }
   return koh_rows_stack (control->party, (const KohBits *const *) parts->pdata, parts->len);
 }
@@ -310,8 +311,9 @@ joined_lines (Control *control, guint variable)
 
   for (guint i = 0; i < control->n; i++)
     if (has (control->shapes[i], variable))
-      g_ptr_array_add (parts, lines_of (control->cells[i], stride_of (control->disclosure, control->shapes[i], variable),
-                                        levels, FALSE));
+      g_ptr_array_add (parts, lines_of (control->cells[i],
+                                        stride_of (control->disclosure, control->shapes[i], variable), levels,
+                                        FALSE));
   return koh_rows_stack (control->party, (const KohBits *const *) parts->pdata, parts->len);
 }
 
@@ -328,7 +330,8 @@ put_back (Control *control, guint variable, const KohBits *lines)
 
         first += part->rows;
         koh_bits_free (control->cells[i]);
-        control->cells[i] = lines_of (part, stride_of (control->disclosure, control->shapes[i], variable), levels, TRUE);
+        control->cells[i] =
+            lines_of (part, stride_of (control->disclosure, control->shapes[i], variable), levels, TRUE);
       }
 }
 
@@ -372,7 +375,8 @@ join_levels (Control *control, guint variable)
 {
   KohParty *party = control->party;
   const guint levels = levels_of (control->disclosure, variable), pairs = koh_pairs (levels);
-  const guint64 least = (guint64) control->disclosure->k * (is_crossed (control->disclosure, variable) ? CROSSED : 1);
+  const guint64 least =
+      (guint64) control->disclosure->k * (is_crossed (control->disclosure, variable) ? CROSSED : 1);
   g_autoptr (KohBits) checked = checked_lines (control, variable);
   g_autoptr (KohBits) joined = joined_lines (control, variable);
   const KohBits *const parts[] = { checked, joined };

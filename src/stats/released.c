@@ -54,8 +54,9 @@ koh_disclosure_read (const KohDisclosure *disclosure, const guint64 *numbers)
       g_array_append_val (released->open, open);
     }
   for (guint t = 0; t < disclosure->tables->len; t++)
-    g_ptr_array_add (released->tables,
-                     read_numbers (&numbers, ((const KohDisclosureTable *) disclosure->tables->pdata[t])->cells));
+    g_ptr_array_add (
+        released->tables,
+        read_numbers (&numbers, ((const KohDisclosureTable *) disclosure->tables->pdata[t])->cells));
   for (guint a = 0; a < disclosure->attritions->len; a++)
     {
       const KohDisclosureTable *table =

@@ -10,7 +10,9 @@
 #include "people.h"
 #include "query/sentence.h"
 
-#define INDEX "{\"event\": {\"dataset\": \"diagnoses\", \"from\": \"2018-02-10\", \"to\": \"2018-06-20\"}, \"occurrence\": \"first\"}"
+#define INDEX                                                                                                \
+  "{\"event\": {\"dataset\": \"diagnoses\", \"from\": \"2018-02-10\", \"to\": \"2018-06-20\"}, "             \
+  "\"occurrence\": \"first\"}"
 #define BITS 10
 
 static KohPlan *
@@ -67,31 +69,37 @@ assert_says (const KohPlan *plan, const guint64 *numbers, guint n, const char *p
 static void
 runs_are_arrays_and_rows_follow_the_question (void)
 {
-  g_autoptr (KohPlan) plan = make_plan ("", "{\"type\": \"crosstab\", \"by\": [\"region\", \"sex\"]}, {\"type\": \"count\", "
-                                            "\"by\": [\"sex\"]}, {\"type\": \"count\"}");
+  g_autoptr (KohPlan) plan =
+      make_plan ("", "{\"type\": \"crosstab\", \"by\": [\"region\", \"sex\"]}, {\"type\": \"count\", "
+                     "\"by\": [\"sex\"]}, {\"type\": \"count\"}");
   const guint64 numbers[] = { 1, /* sex */ 0, 1, 1, /* region */ 1, 0, 0, 1,
                               /* sex × region */ 0, 0, 0, 0, 11, 0, 0, 12, 5, 0, 0, 0,
                               /* sex */ 0, 23, 5, /* all */ 28 };
 
   assert_says (plan, numbers, G_N_ELEMENTS (numbers), "results",
                "[{'type': 'crosstab', 'rows': ["
-               "{'by': {'region': '1084', 'sex': ['M', 'K']}, 'n': 11}, {'by': {'region': '1084', 'sex': 'missing'}, 'n': 5}, "
+               "{'by': {'region': '1084', 'sex': ['M', 'K']}, 'n': 11}, {'by': {'region': '1084', 'sex': "
+               "'missing'}, 'n': 5}, "
                "{'by': {'region': ['1085', '1081', 'missing'], 'sex': ['M', 'K']}, 'n': 12}, "
                "{'by': {'region': ['1085', '1081', 'missing'], 'sex': 'missing'}, 'n': 0}]}, "
-               "{'type': 'count', 'rows': [{'by': {'sex': ['M', 'K']}, 'n': 23}, {'by': {'sex': 'missing'}, 'n': 5}]}, "
+               "{'type': 'count', 'rows': [{'by': {'sex': ['M', 'K']}, 'n': 23}, {'by': {'sex': 'missing'}, "
+               "'n': 5}]}, "
                "{'type': 'count', 'rows': [{'by': {}, 'n': 28}]}]");
-  assert_says (plan, numbers, G_N_ELEMENTS (numbers), "disclosure",
-               "{'k': 5, 'cohort': 'open', 'joined': [{'attribute': 'sex', 'levels': [['M', 'K'], ['missing']]}, "
-               "{'attribute': 'region', 'levels': [['1084'], ['1085', '1081', 'missing']]}], 'suppressed_steps': []}");
+  assert_says (
+      plan, numbers, G_N_ELEMENTS (numbers), "disclosure",
+      "{'k': 5, 'cohort': 'open', 'joined': [{'attribute': 'sex', 'levels': [['M', 'K'], ['missing']]}, "
+      "{'attribute': 'region', 'levels': [['1084'], ['1085', '1081', 'missing']]}], 'suppressed_steps': []}");
 }
 
 /* Of 1…4 persons: tables have one row without a number, and the attrition one group. */
 static void
 a_small_cohort_has_no_numbers (void)
 {
-  g_autoptr (KohPlan) plan = make_plan (
-    "{\"name\": \"women\", \"attribute\": \"sex\", \"in\": [\"K\"]}, {\"name\": \"west\", \"attribute\": \"region\", "
-    "\"in\": [\"1081\"]}", "{\"type\": \"count\", \"by\": [\"sex\"]}, {\"type\": \"attrition\", \"by\": [\"sex\"]}");
+  g_autoptr (KohPlan) plan =
+      make_plan ("{\"name\": \"women\", \"attribute\": \"sex\", \"in\": [\"K\"]}, {\"name\": \"west\", "
+                 "\"attribute\": \"region\", "
+                 "\"in\": [\"1081\"]}",
+                 "{\"type\": \"count\", \"by\": [\"sex\"]}, {\"type\": \"attrition\", \"by\": [\"sex\"]}");
   const guint64 numbers[] = { 0, /* sex */ 0, 0, 1, /* steps */ 1, 1, 0,
                               /* sex */ 0, 0, 0, /* the steps by sex */ 0, 0, 40, 0, 0, 9, 0, 0, 0 };
 
@@ -112,28 +120,33 @@ steps_have_a_row_for_each_group (void)
   const guint64 numbers[] = { 1, /* sex */ 1, 0, 1, /* steps */ 0, 1, /* sex */ 20, 0, 30, /* all */ 50,
                               /* by sex */ 0, 0, 0, 20, 0, 30, /* in all */ 0, 50 };
 
-  assert_says (plan, numbers, G_N_ELEMENTS (numbers), "results",
-               "[{'type': 'attrition', 'rows': ["
-               "{'step': 0, 'name': 'index event', 'by': {'sex': 'M'}, 'suppressed': true}, "
-               "{'step': 0, 'name': 'index event', 'by': {'sex': ['K', 'missing']}, 'suppressed': true}, "
-               "{'step': 1, 'name': 'old', 'by': {'sex': 'M'}, 'n': 20}, "
-               "{'step': 1, 'name': 'old', 'by': {'sex': ['K', 'missing']}, 'n': 30}]}, {'type': 'attrition', 'rows': ["
-               "{'step': 0, 'name': 'index event', 'suppressed': true}, {'step': 1, 'name': 'old', 'n': 50}]}]");
-  assert_says (plan, numbers, G_N_ELEMENTS (numbers), "disclosure",
-               "{'k': 5, 'cohort': 'open', 'joined': [{'attribute': 'sex', 'levels': [['M'], ['K', 'missing']]}], "
-               "'suppressed_steps': [[0], [0]]}");
+  assert_says (
+      plan, numbers, G_N_ELEMENTS (numbers), "results",
+      "[{'type': 'attrition', 'rows': ["
+      "{'step': 0, 'name': 'index event', 'by': {'sex': 'M'}, 'suppressed': true}, "
+      "{'step': 0, 'name': 'index event', 'by': {'sex': ['K', 'missing']}, 'suppressed': true}, "
+      "{'step': 1, 'name': 'old', 'by': {'sex': 'M'}, 'n': 20}, "
+      "{'step': 1, 'name': 'old', 'by': {'sex': ['K', 'missing']}, 'n': 30}]}, {'type': 'attrition', 'rows': "
+      "["
+      "{'step': 0, 'name': 'index event', 'suppressed': true}, {'step': 1, 'name': 'old', 'n': 50}]}]");
+  assert_says (
+      plan, numbers, G_N_ELEMENTS (numbers), "disclosure",
+      "{'k': 5, 'cohort': 'open', 'joined': [{'attribute': 'sex', 'levels': [['M'], ['K', 'missing']]}], "
+      "'suppressed_steps': [[0], [0]]}");
 }
 
 static void
 a_criterion_without_a_name_is_told_in_a_sentence (void)
 {
   g_autoptr (KohMap) map = people_map ();
-  g_autoptr (KohPlan) plan = make_plan ("{\"attribute\": \"region\", \"in\": [\"1081\"]}", "{\"type\": \"attrition\"}");
+  g_autoptr (KohPlan) plan =
+      make_plan ("{\"attribute\": \"region\", \"in\": [\"1081\"]}", "{\"type\": \"attrition\"}");
   const guint64 numbers[] = { 1, 1, 1, 28, 40, 28 };
   g_autofree char *sentence = koh_sentence_criterion (koh_plan_steps (plan)->pdata[0], map, "en");
-  g_autofree char *expected =
-    g_strdup_printf ("[{'type': 'attrition', 'rows': [{'step': 0, 'name': 'index event', 'n': 40}, {'step': 1, "
-                     "'name': '%s', 'n': 28}]}]", sentence);
+  g_autofree char *expected = g_strdup_printf (
+      "[{'type': 'attrition', 'rows': [{'step': 0, 'name': 'index event', 'n': 40}, {'step': 1, "
+      "'name': '%s', 'n': 28}]}]",
+      sentence);
 
   assert_says (plan, numbers, G_N_ELEMENTS (numbers), "results", expected);
 }
@@ -176,6 +189,7 @@ main (int argc, char **argv)
   g_test_add_func ("/eval/answer/a-criterion-without-a-name-is-told-in-a-sentence",
                    a_criterion_without_a_name_is_told_in_a_sentence);
   g_test_add_func ("/eval/answer/the-document-names-its-question", the_document_names_its_question);
-  g_test_add_func ("/eval/answer/numbers-that-are-no-answer-are-refused", numbers_that_are_no_answer_are_refused);
+  g_test_add_func ("/eval/answer/numbers-that-are-no-answer-are-refused",
+                   numbers_that_are_no_answer_are_refused);
   return g_test_run ();
 }

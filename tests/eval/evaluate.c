@@ -43,7 +43,8 @@ take_part (KohParty *party, gpointer data)
       if (koh_party_is_plain (party) || koh_plan_facts (session->plan)->committee[me] == column->owner)
         own[i] = session->planes[i];
     }
-  session->messages[me] = koh_evaluate (party, session->plan, own, progress_cb, &session->calls, NULL, &error);
+  session->messages[me] =
+      koh_evaluate (party, session->plan, own, progress_cb, &session->calls, NULL, &error);
   g_assert_no_error (error);
   g_assert_nonnull (session->messages[me]);
 }
@@ -72,7 +73,8 @@ ask (const People *people, const KohPlan *plan, const KohMap *map, gboolean plai
         g_assert_no_error (errors[i]);
     }
   g_assert_cmpuint (session.calls, >=, 4);
-  answer = koh_answer_open (plan, map, session.messages, plain, plain ? &none : &three_session, &transcript, &error);
+  answer = koh_answer_open (plan, map, session.messages, plain, plain ? &none : &three_session, &transcript,
+                            &error);
   g_assert_no_error (error);
   for (guint i = 0; i < KOH_PARTIES; i++)
     g_clear_pointer (&session.messages[i], g_bytes_unref);
@@ -97,7 +99,8 @@ values_of (JsonObject *by, const char *attribute)
 }
 
 static guint
-direct_count (const People *people, const KohQuestion *question, guint step, const KohAnalysis *analysis, JsonObject *row)
+direct_count (const People *people, const KohQuestion *question, guint step, const KohAnalysis *analysis,
+              JsonObject *row)
 {
   JsonObject *by = json_object_has_member (row, "by") ? json_object_get_object_member (row, "by") : NULL;
   char **values[2] = { NULL };
@@ -130,7 +133,9 @@ assert_answer (const People *people, const KohQuestion *question, guint steps, J
       for (guint j = 0; j < json_array_get_length (rows); j++)
         {
           JsonObject *row = json_array_get_object_element (rows, j);
-          guint step = analysis->kind == KOH_ANALYSIS_ATTRITION ? (guint) json_object_get_int_member (row, "step") : steps;
+          guint step = analysis->kind == KOH_ANALYSIS_ATTRITION
+                           ? (guint) json_object_get_int_member (row, "step")
+                           : steps;
           guint n;
 
           if (!json_object_has_member (row, "n"))
@@ -168,13 +173,17 @@ try (const People *people, guint positions, gboolean plain, const char *index, c
 
 static const char *const indexes[] = {
   /* Two owners, either occurrence; and with the period open. */
-  "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DI21\"], \"from\": \"2018-02-10\", \"to\": \"2018-06-20\"}, "
+  "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DI21\"], \"from\": \"2018-02-10\", \"to\": "
+  "\"2018-06-20\"}, "
   "\"occurrence\": \"first\"}",
-  "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DI21\", \"SKS:DE11\"], \"from\": \"2018-02-10\", "
+  "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DI21\", \"SKS:DE11\"], \"from\": "
+  "\"2018-02-10\", "
   "\"to\": \"2018-06-20\"}, \"occurrence\": \"first_in_period\"}",
-  "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DI21\"], \"exact\": true}, \"occurrence\": \"first\"}",
+  "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DI21\"], \"exact\": true}, \"occurrence\": "
+  "\"first\"}",
   "{\"event\": {\"dataset\": \"diagnoses\", \"from\": \"2018-03-01\"}, \"occurrence\": \"first_in_period\"}",
-  "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DI2\"], \"to\": \"2018-03-03\"}, \"occurrence\": \"first\"}",
+  "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DI2\"], \"to\": \"2018-03-03\"}, "
+  "\"occurrence\": \"first\"}",
   /* One owner, which holds the register too; a period of one day, and over New Year. */
   "{\"event\": {\"dataset\": \"cancer\", \"codes\": [\"SKS:DC34\"]}, \"occurrence\": \"first\"}",
   "{\"event\": {\"dataset\": \"diagnoses\", \"from\": \"2018-03-05\", \"to\": \"2018-03-05\"}, "
@@ -188,8 +197,10 @@ static const char *const criteria[] = {
   "{\"event\": {\"dataset\": \"dispensings\", \"codes\": [\"ATC:C10AA\"]}, \"within\": [0, 30]}",
   "{\"event\": {\"dataset\": \"dispensings\"}, \"within\": [-3, -1]}",
   "{\"event\": {\"dataset\": \"dispensings\"}, \"within\": [7, 7]}",
-  "{\"event\": {\"dataset\": \"dispensings\", \"from\": \"2018-03-01\", \"to\": \"2018-05-01\"}, \"within\": [-20, 12]}",
-  "{\"event\": {\"dataset\": \"dispensings\", \"codes\": [\"ATC:C10AA\"], \"exact\": true}, \"within\": [-400, 400]}",
+  "{\"event\": {\"dataset\": \"dispensings\", \"from\": \"2018-03-01\", \"to\": \"2018-05-01\"}, \"within\": "
+  "[-20, 12]}",
+  "{\"event\": {\"dataset\": \"dispensings\", \"codes\": [\"ATC:C10AA\"], \"exact\": true}, \"within\": "
+  "[-400, 400]}",
   "{\"event\": {\"dataset\": \"dispensings\"}, \"within\": [null, -20]}",
   "{\"event\": {\"dataset\": \"dispensings\"}, \"within\": [null, 0]}",
   "{\"event\": {\"dataset\": \"dispensings\"}, \"within\": [null, 65000]}",
@@ -222,24 +233,32 @@ static const char *const criteria[] = {
   "{\"attribute\": \"pd_l1\", \"in\": [\"low\"]}]}",
   "{\"not\": {\"all\": [{\"attribute\": \"region\", \"in\": [\"1081\", \"1085\"]}, "
   "{\"event\": {\"dataset\": \"dispensings\"}, \"within\": [-14, 14]}]}}",
-  "{\"not\": {\"any\": [{\"attribute\": \"sex\", \"in\": [\"M\"]}, {\"attribute\": \"age\", \"at\": \"index\", "
+  "{\"not\": {\"any\": [{\"attribute\": \"sex\", \"in\": [\"M\"]}, {\"attribute\": \"age\", \"at\": "
+  "\"index\", "
   "\"between\": [null, 30]}]}}",
-  "{\"all\": [{\"attribute\": \"sex\", \"in\": [\"M\"], \"enabled\": false}, {\"attribute\": \"region\", \"in\": [\"1084\"]}]}",
+  "{\"all\": [{\"attribute\": \"sex\", \"in\": [\"M\"], \"enabled\": false}, {\"attribute\": \"region\", "
+  "\"in\": [\"1084\"]}]}",
   "{\"attribute\": \"sex\", \"in\": [\"M\"], \"enabled\": false}",
 };
 
 static const char *const analyses[] = {
   "{\"type\": \"count\"}",
   "{\"type\": \"attrition\"}, {\"type\": \"count\", \"by\": [\"sex\"]}",
-  "{\"type\": \"crosstab\", \"by\": [\"sex\", {\"attribute\": \"age_band\", \"at\": \"index\"}]}, {\"type\": \"attrition\", "
+  "{\"type\": \"crosstab\", \"by\": [\"sex\", {\"attribute\": \"age_band\", \"at\": \"index\"}]}, {\"type\": "
+  "\"attrition\", "
   "\"by\": [\"sex\"]}",
-  "{\"type\": \"crosstab\", \"by\": [{\"attribute\": \"income_quintile\", \"at\": \"index\"}, \"region\"]}, {\"type\": "
-  "\"count\"}, {\"type\": \"attrition\", \"by\": [\"region\", {\"attribute\": \"income_quintile\", \"at\": \"index\"}]}",
-  "{\"type\": \"count\", \"by\": [{\"attribute\": \"smoking\", \"at\": \"index\"}]}, {\"type\": \"count\", \"by\": "
+  "{\"type\": \"crosstab\", \"by\": [{\"attribute\": \"income_quintile\", \"at\": \"index\"}, \"region\"]}, "
+  "{\"type\": "
+  "\"count\"}, {\"type\": \"attrition\", \"by\": [\"region\", {\"attribute\": \"income_quintile\", \"at\": "
+  "\"index\"}]}",
+  "{\"type\": \"count\", \"by\": [{\"attribute\": \"smoking\", \"at\": \"index\"}]}, {\"type\": \"count\", "
+  "\"by\": "
   "[\"pd_l1\"]}, {\"type\": \"attrition\"}",
-  "{\"type\": \"count\", \"by\": [{\"attribute\": \"age_band\", \"at\": \"2018-06-01\"}]}, {\"type\": \"crosstab\", \"by\": "
+  "{\"type\": \"count\", \"by\": [{\"attribute\": \"age_band\", \"at\": \"2018-06-01\"}]}, {\"type\": "
+  "\"crosstab\", \"by\": "
   "[\"region\", \"sex\"]}, {\"type\": \"attrition\", \"by\": [\"sex\"]}, {\"type\": \"attrition\"}",
-  "{\"type\": \"crosstab\", \"by\": [\"pd_l1\", {\"attribute\": \"income_quintile\", \"at\": \"2017-01-01\"}]}, {\"type\": "
+  "{\"type\": \"crosstab\", \"by\": [\"pd_l1\", {\"attribute\": \"income_quintile\", \"at\": "
+  "\"2017-01-01\"}]}, {\"type\": "
   "\"crosstab\", \"by\": [\"sex\", \"pd_l1\"]}",
 };
 
@@ -314,7 +333,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/eval/evaluate/each-criterion-holds-of-whom-it-should", each_criterion_holds_of_whom_it_should);
+  g_test_add_func ("/eval/evaluate/each-criterion-holds-of-whom-it-should",
+                   each_criterion_holds_of_whom_it_should);
   g_test_add_func ("/eval/evaluate/each-table-holds-what-it-says", each_table_holds_what_it_says);
   g_test_add_func ("/eval/evaluate/questions-put-together-hold", questions_put_together_hold);
   g_test_add_func ("/eval/evaluate/shares-give-the-same", shares_give_the_same);

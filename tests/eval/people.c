@@ -49,8 +49,8 @@ day_of (gint year, gint month, gint of_month)
 }
 
 static void
-add_events (Person *person, GRand *rand, guint owner, const char *dataset, const char *const *codes, guint n_codes,
-            guint most)
+add_events (Person *person, GRand *rand, guint owner, const char *dataset, const char *const *codes,
+            guint n_codes, guint most)
 {
   for (guint n = below (rand, most + 1); n > 0; n--)
     {
@@ -72,10 +72,10 @@ make_person (Person *person, GRand *rand)
   static const char *const stages[] = { "I", "II", NULL };
 
   person->registered = below (rand, 20) > 0;
-  person->birth = below (rand, 30) == 0 ? KOH_DAY_NONE
-                  : below (rand, 8) == 0
-                    ? day_of (1924 + 4 * (gint) below (rand, 24), 2, 29)
-                    : day_of (1920 + (gint) below (rand, 100), 1 + (gint) below (rand, 8), 1 + (gint) below (rand, 28));
+  person->birth = below (rand, 30) == 0  ? KOH_DAY_NONE
+                  : below (rand, 8) == 0 ? day_of (1924 + 4 * (gint) below (rand, 24), 2, 29)
+                                         : day_of (1920 + (gint) below (rand, 100),
+                                                   1 + (gint) below (rand, 8), 1 + (gint) below (rand, 28));
   person->sex = below (rand, 15) == 0 ? NULL : below (rand, 2) ? "K" : "M";
   person->region = below (rand, 2) ? "1084" : below (rand, 3) ? "1081" : "1085";
   person->stage = stages[below (rand, 3)];
@@ -118,7 +118,8 @@ people_free (People *people)
 }
 
 static KohDataset *
-add_dataset (KohCatalogue *catalogue, const char *name, KohDatasetKind kind, KohValidity validity, const char *codes)
+add_dataset (KohCatalogue *catalogue, const char *name, KohDatasetKind kind, KohValidity validity,
+             const char *codes)
 {
   KohDataset *dataset = koh_dataset_new (name, kind);
 
@@ -144,7 +145,8 @@ KohMap *
 people_map (void)
 {
   static const char *const names[] = { "aarhus", "danmarks-statistik", "rigshospitalet" };
-  static const char *const organisations[] = { "Region Midtjylland", "Danmarks Statistik", "Region Hovedstaden" };
+  static const char *const organisations[] = { "Region Midtjylland", "Danmarks Statistik",
+                                               "Region Hovedstaden" };
   static const char *const sexes[] = { "M", "K" }, *const regions[] = { "1084", "1085", "1081" };
   static const char *const pd_l1[] = { "low", "high" }, *const stages[] = { "I", "II" };
   static const char *const smoking[] = { "never", "former", "current" };
@@ -198,7 +200,8 @@ people_facts (guint positions, guint k)
     {
       const KohCatalogue *catalogue = map->catalogues->pdata[i];
 
-      koh_session_facts_add_owner (facts, catalogue->peer, catalogue->organisation, &snapshot, catalogue->population);
+      koh_session_facts_add_owner (facts, catalogue->peer, catalogue->organisation, &snapshot,
+                                   catalogue->population);
     }
   facts->positions = positions;
   facts->k = k;
@@ -210,9 +213,11 @@ KohQuestion *
 people_question (const char *index, const char *criteria, const char *analyses)
 {
   g_autofree char *text = g_strdup_printf (
-    "{\"kohorte\": 1, \"title\": \"t\", \"project\": {\"id\": \"p\", \"problem\": \"p\", \"decision\": \"d\", "
-    "\"purpose\": \"research\", \"legal_basis\": \"l\"}, \"mode\": \"approved\", \"link\": \"person\", "
-    "\"index\": %s, \"criteria\": {\"all\": [%s]}, \"analyses\": [%s]}", index, criteria, analyses);
+      "{\"kohorte\": 1, \"title\": \"t\", \"project\": {\"id\": \"p\", \"problem\": \"p\", \"decision\": "
+      "\"d\", "
+      "\"purpose\": \"research\", \"legal_basis\": \"l\"}, \"mode\": \"approved\", \"link\": \"person\", "
+      "\"index\": %s, \"criteria\": {\"all\": [%s]}, \"analyses\": [%s]}",
+      index, criteria, analyses);
   g_autoptr (GError) error = NULL;
   KohQuestion *question = koh_question_parse (text, -1, &error);
 
@@ -260,7 +265,8 @@ index_date (const Person *person, const KohQuestion *question, guint owners)
   return earliest >= from && earliest <= to ? earliest : KOH_DAY_NONE;
 }
 
-/* Birthdays up to and including @day; that of 29 February is 1 March where the year has none. −1: not known. */
+/* Birthdays up to and including @day; that of 29 February is 1 March where the year has none. −1: not known.
+ */
 static gint
 age_on (const Person *person, gint day)
 {
@@ -304,7 +310,8 @@ value_of (const Person *person, const char *attribute, gint day, guint owners, c
       const char *first = NULL;
 
       for (guint i = 0; i < PEOPLE_OWNERS; i++)
-        if ((owners >> i & 1) && person->pd_l1[i] != NULL && (first == NULL || g_str_equal (person->pd_l1[i], "low")))
+        if ((owners >> i & 1) && person->pd_l1[i] != NULL &&
+            (first == NULL || g_str_equal (person->pd_l1[i], "low")))
           first = person->pd_l1[i];
       return first;
     }
@@ -329,7 +336,8 @@ attribute_holds (const Person *person, const KohCriterion *criterion, gint index
   for (guint i = 0; i < PEOPLE_OWNERS; i++)
     {
       guint one = g_str_equal (criterion->attribute, "pd_l1") ? 1u << i : ALL;
-      const char *value = (owners >> i & 1) ? value_of (person, criterion->attribute, day, one, buffer) : NULL;
+      const char *value =
+          (owners >> i & 1) ? value_of (person, criterion->attribute, day, one, buffer) : NULL;
 
       if (value == NULL)
         continue;
@@ -337,7 +345,8 @@ attribute_holds (const Person *person, const KohCriterion *criterion, gint index
         {
           gdouble number = g_ascii_strtod (value, NULL);
 
-          if ((!criterion->has_low || number >= criterion->low) && (!criterion->has_high || number <= criterion->high))
+          if ((!criterion->has_low || number >= criterion->low) &&
+              (!criterion->has_high || number <= criterion->high))
             return TRUE;
         }
       for (guint j = 0; criterion->in != NULL && j < criterion->in->len; j++)
@@ -386,7 +395,8 @@ holds (const Person *person, const KohCriterion *criterion, gint index, guint ow
 }
 
 guint
-people_count (const People *people, const KohQuestion *question, guint step, const GPtrArray *by, char ***values)
+people_count (const People *people, const KohQuestion *question, guint step, const GPtrArray *by,
+              char ***values)
 {
   guint n = 0;
 
@@ -466,7 +476,8 @@ put_window (guint64 *planes, gsize words, guint row, const Person *person, const
       while (trail < size - 1 && in_window (person, column, first + (gint) (size - 1 - trail)))
         trail++;
       for (guint day = 0; day < size; day++)
-        g_assert_cmpint (day < lead || size - 1 - day < trail, ==, in_window (person, column, first + (gint) day));
+        g_assert_cmpint (day < lead || size - 1 - day < trail, ==,
+                         in_window (person, column, first + (gint) day));
       put (planes, words, row, cell * 2 * column->cell_bits, column->cell_bits, lead);
       put (planes, words, row, (cell * 2 + 1) * column->cell_bits, column->cell_bits, trail);
     }
@@ -508,8 +519,9 @@ put_years (guint64 *planes, gsize words, guint row, const Person *person, const 
 
       put (planes, words, row, (guint) (year - column->first_year) * width, width,
            column->criterion != NULL
-             ? (guint64) attribute_holds (person, column->criterion, day, 1u << column->owner)
-             : level_of (column->levels, value_of (person, column->attribute, day, 1u << column->owner, buffer)));
+               ? (guint64) attribute_holds (person, column->criterion, day, 1u << column->owner)
+               : level_of (column->levels,
+                           value_of (person, column->attribute, day, 1u << column->owner, buffer)));
     }
 }
 
@@ -531,8 +543,8 @@ put_person (guint64 *planes, gsize words, guint row, const Person *person, const
       break;
     case KOH_COLUMN_CATEGORY:
       put (planes, words, row, 0, column->width,
-           level_of (column->levels,
-                     value_of (person, column->attribute, column->at_index ? index : column->at, owners, buffer)));
+           level_of (column->levels, value_of (person, column->attribute,
+                                               column->at_index ? index : column->at, owners, buffer)));
       break;
     case KOH_COLUMN_BIRTH:
       if (person->birth != KOH_DAY_NONE)

@@ -25,8 +25,8 @@ void             people_planes_free (guint64 **planes, const KohPlan *plan);
 
 /* How many are left after the first @step criteria in effect and have, for each attribute of @by, one of
  * @values[i] ("missing" among them). */
-guint            people_count    (const People *people, const KohQuestion *question, guint step, const GPtrArray *by,
-                                  char ***values);
+guint            people_count    (const People *people, const KohQuestion *question, guint step,
+                                  const GPtrArray *by, char ***values);
 
 /* {"kohorte": 1, …} around the given members. */
 KohQuestion     *people_question (const char *index, const char *criteria, const char *analyses);

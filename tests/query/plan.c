@@ -7,11 +7,12 @@
 
 #include "common/error.h"
 
-#define INDEX_TWO                                                                                                    \
-  "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DI21\"], \"from\": \"2018-01-01\", \"to\": "           \
+#define INDEX_TWO                                                                                            \
+  "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DI21\"], \"from\": \"2018-01-01\", \"to\": "   \
   "\"2022-12-31\"}, \"occurrence\": \"first\"}"
-#define INDEX_ONE                                                                                                    \
-  "{\"event\": {\"dataset\": \"deaths\", \"from\": \"2018-01-01\", \"to\": \"2022-12-31\"}, \"occurrence\": "        \
+#define INDEX_ONE                                                                                            \
+  "{\"event\": {\"dataset\": \"deaths\", \"from\": \"2018-01-01\", \"to\": \"2022-12-31\"}, "                \
+  "\"occurrence\": "                                                                                         \
   "\"first_in_period\"}"
 #define COUNT "{\"type\": \"count\"}"
 
@@ -89,7 +90,8 @@ make_facts (const KohMap *map)
       const KohCatalogue *catalogue = map->catalogues->pdata[i];
       const KohHash snapshot = koh_hash_of ("test/snapshot", catalogue->peer, strlen (catalogue->peer));
 
-      koh_session_facts_add_owner (facts, catalogue->peer, catalogue->organisation, &snapshot, catalogue->population);
+      koh_session_facts_add_owner (facts, catalogue->peer, catalogue->organisation, &snapshot,
+                                   catalogue->population);
     }
   facts->positions = 100000;
   facts->k = 5;
@@ -102,9 +104,11 @@ static KohQuestion *
 make_question (const char *title, const char *index, const char *criteria, const char *analyses)
 {
   g_autofree char *text = g_strdup_printf (
-    "{\"kohorte\": 1, \"title\": \"%s\", \"project\": {\"id\": \"p\", \"problem\": \"p\", \"decision\": \"d\", "
-    "\"purpose\": \"research\", \"legal_basis\": \"l\"}, \"mode\": \"approved\", \"link\": \"person\", "
-    "\"index\": %s, \"criteria\": {\"all\": [%s]}, \"analyses\": [%s]}", title, index, criteria, analyses);
+      "{\"kohorte\": 1, \"title\": \"%s\", \"project\": {\"id\": \"p\", \"problem\": \"p\", \"decision\": "
+      "\"d\", "
+      "\"purpose\": \"research\", \"legal_basis\": \"l\"}, \"mode\": \"approved\", \"link\": \"person\", "
+      "\"index\": %s, \"criteria\": {\"all\": [%s]}, \"analyses\": [%s]}",
+      title, index, criteria, analyses);
   g_autoptr (GError) error = NULL;
   KohQuestion *question = koh_question_parse (text, -1, &error);
 
@@ -174,7 +178,8 @@ equal_facts_give_equal_plans (void)
 {
   g_autoptr (KohPlan) one = must (RICH), other = must (RICH);
   g_autofree char *text = koh_plan_to_text (one), *same = koh_plan_to_text (other);
-  KohHash a = koh_plan_hash (one), b = koh_plan_hash (other), c = koh_hash_of ("kohorte/plan/1", text, strlen (text));
+  KohHash a = koh_plan_hash (one), b = koh_plan_hash (other),
+          c = koh_hash_of ("kohorte/plan/1", text, strlen (text));
 
   g_assert_cmpstr (text, ==, same);
   g_assert_true (koh_hash_equal (&a, &b));
@@ -207,7 +212,11 @@ static void change_roster (KohMap *map, KohSessionFacts *facts) { facts->roster.
 static void change_epoch (KohMap *map, KohSessionFacts *facts) { facts->epoch.bytes[0] ^= 1; }
 static void change_positions (KohMap *map, KohSessionFacts *facts) { facts->positions++; }
 static void change_k (KohMap *map, KohSessionFacts *facts) { facts->k++; }
-static void change_committee (KohMap *map, KohSessionFacts *facts) { facts->committee[0] = 1, facts->committee[1] = 0; }
+static void
+change_committee (KohMap *map, KohSessionFacts *facts)
+{
+  facts->committee[0] = 1, facts->committee[1] = 0;
+}
 
 static void
 change_latency (KohMap *map, KohSessionFacts *facts)
@@ -243,8 +252,10 @@ change_levels (KohMap *map, KohSessionFacts *facts)
 static void
 any_change_of_the_facts_changes_the_plan (void)
 {
-  static const Change changes[] = { NULL,           change_roster,    change_epoch,    change_positions,    change_k,
-                                    change_latency, change_committee, change_snapshot, change_organisation, change_levels };
+  static const Change changes[] = {
+    NULL,           change_roster,    change_epoch,    change_positions,    change_k,
+    change_latency, change_committee, change_snapshot, change_organisation, change_levels
+  };
   g_autoptr (GHashTable) seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (changes); i++)
@@ -272,7 +283,8 @@ the_title_changes_nothing_but_the_question (void)
   g_autoptr (KohMap) map = make_map ();
   g_autoptr (KohSessionFacts) facts = make_facts (map);
   g_autoptr (KohQuestion) question = make_question ("t", RICH), other = make_question ("u", RICH);
-  g_autoptr (KohPlan) a = koh_plan_new (question, map, facts, NULL), b = koh_plan_new (other, map, facts, NULL);
+  g_autoptr (KohPlan) a = koh_plan_new (question, map, facts, NULL),
+                      b = koh_plan_new (other, map, facts, NULL);
   g_autofree char *a_text = koh_plan_to_text (a), *b_text = koh_plan_to_text (b);
   g_auto (GStrv) a_lines = g_strsplit (a_text, "\n", -1), b_lines = g_strsplit (b_text, "\n", -1);
   guint differing = 0;
@@ -288,7 +300,8 @@ the_title_changes_nothing_but_the_question (void)
 }
 
 static void
-assert_refused (const char *index, const char *criteria, const char *analyses, KohErrorCode code, const char *says)
+assert_refused (const char *index, const char *criteria, const char *analyses, KohErrorCode code,
+                const char *says)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (KohPlan) plan = make (index, criteria, analyses, &error);
@@ -306,45 +319,65 @@ what_cannot_be_planned_is_refused_and_says_where (void)
                   KOH_ERROR_UNSUPPORTED, "vejle");
   assert_refused (INDEX_TWO, "{\"event\": {\"dataset\": \"procedures\"}, \"within\": [0, 5]}", COUNT,
                   KOH_ERROR_UNSUPPORTED, "vejle");
-  assert_refused (INDEX_TWO, "{\"event\": {\"dataset\": \"nowhere\"}, \"within\": [0, 5]}", COUNT, KOH_ERROR_INVALID,
-                  "/criteria/all/0");
+  assert_refused (INDEX_TWO, "{\"event\": {\"dataset\": \"nowhere\"}, \"within\": [0, 5]}", COUNT,
+                  KOH_ERROR_INVALID, "/criteria/all/0");
   assert_refused (INDEX_TWO, "{\"attribute\": \"nothing\", \"in\": [\"1\"]}", COUNT, KOH_ERROR_INVALID,
                   "/criteria/all/0");
-  assert_refused (INDEX_TWO, SEX ", {\"not\": {\"attribute\": \"municipality\", \"at\": \"index\", \"in\": [\"1\"]}}", COUNT,
-                  KOH_ERROR_UNSUPPORTED, "/criteria/all/1/not");
+  assert_refused (INDEX_TWO,
+                  SEX ", {\"not\": {\"attribute\": \"municipality\", \"at\": \"index\", \"in\": [\"1\"]}}",
+                  COUNT, KOH_ERROR_UNSUPPORTED, "/criteria/all/1/not");
   assert_refused (INDEX_TWO, WITHIN (5, 4), COUNT, KOH_ERROR_INVALID, "/criteria/all/0/within");
-  assert_refused ("{\"event\": {\"dataset\": \"diagnoses\", \"from\": \"2024-01-01\"}, \"occurrence\": \"first\"}", "",
-                  COUNT, KOH_ERROR_INVALID, "/index/event");
+  assert_refused (
+      "{\"event\": {\"dataset\": \"diagnoses\", \"from\": \"2024-01-01\"}, \"occurrence\": \"first\"}", "",
+      COUNT, KOH_ERROR_INVALID, "/index/event");
   assert_refused ("{\"event\": {\"dataset\": \"undated\"}, \"occurrence\": \"first\"}", WITHIN (0, 9), COUNT,
                   KOH_ERROR_UNSUPPORTED, "/criteria/all/0");
   assert_refused ("{\"event\": {\"dataset\": \"undated\"}, \"occurrence\": \"first\"}",
                   "{\"attribute\": \"income_quintile\", \"at\": \"index\", \"in\": [\"1\"]}", COUNT,
                   KOH_ERROR_UNSUPPORTED, "/criteria/all/0");
-  assert_refused ("{\"event\": {\"dataset\": \"diagnoses\", \"from\": \"1900-01-01\", \"to\": \"2022-12-31\"}, "
-                  "\"occurrence\": \"first\"}", WITHIN (1, 1), COUNT, KOH_ERROR_UNSUPPORTED, "/criteria/all/0");
-  assert_refused (INDEX_TWO, "", "{\"type\": \"crosstab\", \"by\": [\"sex\", \"region\"]}, {\"type\": \"crosstab\", \"by\": "
-                  "[\"region\", \"income_quintile\"]}, {\"type\": \"crosstab\", \"by\": [\"income_quintile\", \"sex\"]}",
-                  KOH_ERROR_INVALID, "/analyses");
-  assert_refused (INDEX_TWO, "", "{\"type\": \"count\", \"by\": [\"birth_date\"]}", KOH_ERROR_INVALID, "/analyses/0");
-  assert_refused (INDEX_TWO, "", "{\"type\": \"crosstab\", \"by\": [\"parish\", {\"attribute\": \"municipality\", \"at\": "
-                  "\"2018-01-01\"}]}", KOH_ERROR_UNSUPPORTED, "cells");
+  assert_refused (
+      "{\"event\": {\"dataset\": \"diagnoses\", \"from\": \"1900-01-01\", \"to\": \"2022-12-31\"}, "
+      "\"occurrence\": \"first\"}",
+      WITHIN (1, 1), COUNT, KOH_ERROR_UNSUPPORTED, "/criteria/all/0");
+  assert_refused (
+      INDEX_TWO, "",
+      "{\"type\": \"crosstab\", \"by\": [\"sex\", \"region\"]}, {\"type\": \"crosstab\", \"by\": "
+      "[\"region\", \"income_quintile\"]}, {\"type\": \"crosstab\", \"by\": [\"income_quintile\", \"sex\"]}",
+      KOH_ERROR_INVALID, "/analyses");
+  assert_refused (INDEX_TWO, "", "{\"type\": \"count\", \"by\": [\"birth_date\"]}", KOH_ERROR_INVALID,
+                  "/analyses/0");
+  assert_refused (INDEX_TWO, "",
+                  "{\"type\": \"crosstab\", \"by\": [\"parish\", {\"attribute\": \"municipality\", \"at\": "
+                  "\"2018-01-01\"}]}",
+                  KOH_ERROR_UNSUPPORTED, "cells");
 }
 
-/* A date does not matter to an attribute for life; so these are one variable, and the tables meet in a ring. */
+/* A date does not matter to an attribute for life; so these are one variable, and the tables meet in a ring.
+ */
 static void
 rings_are_seen_through_dates (void)
 {
-  assert_refused (INDEX_TWO, "", "{\"type\": \"crosstab\", \"by\": [\"sex\", \"region\"]}, {\"type\": \"crosstab\", \"by\": "
-                  "[{\"attribute\": \"region\", \"at\": \"2018-01-01\"}, \"income_quintile\"]}, {\"type\": \"crosstab\", "
-                  "\"by\": [\"income_quintile\", {\"attribute\": \"population.sex\", \"at\": \"2019-01-01\"}]}",
-                  KOH_ERROR_UNSUPPORTED, "ring");
+  assert_refused (
+      INDEX_TWO, "",
+      "{\"type\": \"crosstab\", \"by\": [\"sex\", \"region\"]}, {\"type\": \"crosstab\", \"by\": "
+      "[{\"attribute\": \"region\", \"at\": \"2018-01-01\"}, \"income_quintile\"]}, {\"type\": \"crosstab\", "
+      "\"by\": [\"income_quintile\", {\"attribute\": \"population.sex\", \"at\": \"2019-01-01\"}]}",
+      KOH_ERROR_UNSUPPORTED, "ring");
 }
 
 static void keep_two (KohMap *map, KohSessionFacts *facts) { facts->committee[2] = 4; }
-static void seat_one_twice (KohMap *map, KohSessionFacts *facts) { facts->committee[2] = facts->committee[0]; }
+static void
+seat_one_twice (KohMap *map, KohSessionFacts *facts)
+{
+  facts->committee[2] = facts->committee[0];
+}
 static void allow_small (KohMap *map, KohSessionFacts *facts) { facts->k = 2; }
 static void leave_nobody (KohMap *map, KohSessionFacts *facts) { facts->positions = 0; }
-static void lose_register (KohMap *map, KohSessionFacts *facts) { ((KohOwner *) facts->owners->pdata[1])->population = FALSE; }
+static void
+lose_register (KohMap *map, KohSessionFacts *facts)
+{
+  ((KohOwner *) facts->owners->pdata[1])->population = FALSE;
+}
 static void lose_owner (KohMap *map, KohSessionFacts *facts) { g_ptr_array_set_size (facts->owners, 3); }
 
 static void
@@ -397,9 +430,10 @@ staircases_have_cells_that_a_run_cannot_miss (void)
     const char *criterion;
     guint bits, cells;
   } cases[] = {
-    { WITHIN (0, 0), 1, 913 },    { WITHIN (0, 1), 1, 913 },   { WITHIN (0, 2), 2, 457 },   { WITHIN (-5, -4), 1, 913 },
-    { WITHIN (0, 30), 5, 58 },    { WITHIN (0, 29), 4, 115 },  { WITHIN (-365, -1), 8, 8 }, { WITHIN (-254, -1), 7, 15 },
-    { WITHIN (-255, -1), 8, 8 },  { WITHIN (1, 1825), 10, 2 }, { WITHIN (1, 2046), 10, 2 }, { WITHIN (1, 2047), 11, 1 },
+    { WITHIN (0, 0), 1, 913 },    { WITHIN (0, 1), 1, 913 },    { WITHIN (0, 2), 2, 457 },
+    { WITHIN (-5, -4), 1, 913 },  { WITHIN (0, 30), 5, 58 },    { WITHIN (0, 29), 4, 115 },
+    { WITHIN (-365, -1), 8, 8 },  { WITHIN (-254, -1), 7, 15 }, { WITHIN (-255, -1), 8, 8 },
+    { WITHIN (1, 1825), 10, 2 },  { WITHIN (1, 2046), 10, 2 },  { WITHIN (1, 2047), 11, 1 },
     { WITHIN (0, 60000), 11, 1 },
   };
 
@@ -424,14 +458,21 @@ staircases_have_cells_that_a_run_cannot_miss (void)
 static void
 one_owners_criteria_are_one_flag (void)
 {
-  g_autoptr (KohPlan) group = must (INDEX_TWO, "{\"any\": [" SEX ", {\"not\": {\"all\": [" REGION ", " SEX "]}}]}", COUNT);
+  g_autoptr (KohPlan) group =
+      must (INDEX_TWO, "{\"any\": [" SEX ", {\"not\": {\"all\": [" REGION ", " SEX "]}}]}", COUNT);
   g_autoptr (KohPlan) steps = must (INDEX_TWO, SEX ", " REGION ", " SEX, COUNT);
-  g_autoptr (KohPlan) own = must (INDEX_ONE, "{\"not\": {\"any\": [" WITHIN (-30, -1) ", {\"attribute\": \"age\", "
-                                  "\"at\": \"index\", \"between\": [0, 50]}, {\"attribute\": \"municipality\", \"at\": "
-                                  "\"index\", \"in\": [\"1\"]}]}}", COUNT);
+  g_autoptr (KohPlan) own = must (
+      INDEX_ONE,
+      "{\"not\": {\"any\": [" WITHIN (
+          -30, -1) ", {\"attribute\": \"age\", "
+                   "\"at\": \"index\", \"between\": [0, 50]}, {\"attribute\": \"municipality\", \"at\": "
+                   "\"index\", \"in\": [\"1\"]}]}}",
+      COUNT);
   g_autoptr (KohPlan) mixed = must (INDEX_TWO, "{\"any\": [" SEX ", " WITHIN (0, 9) "]}", COUNT);
-  g_autoptr (KohPlan) disabled = must (INDEX_TWO, "{\"any\": [" SEX ", {\"attribute\": \"region\", \"in\": [\"1\"], "
-                                       "\"enabled\": false}]}", COUNT);
+  g_autoptr (KohPlan) disabled = must (INDEX_TWO,
+                                       "{\"any\": [" SEX ", {\"attribute\": \"region\", \"in\": [\"1\"], "
+                                       "\"enabled\": false}]}",
+                                       COUNT);
   const KohColumn *flag = only (group, KOH_COLUMN_FLAG);
 
   g_assert_cmpuint (flag->owner, ==, 1);
@@ -463,10 +504,12 @@ dates_carry_a_calendar_only_where_it_is_needed (void)
     { SEX, COUNT, FALSE },
     { "{\"attribute\": \"age\", \"at\": \"index\", \"between\": [18, null]}", COUNT, TRUE },
     { "{\"attribute\": \"age\", \"at\": \"2018-01-01\", \"between\": [18, null]}", COUNT, FALSE },
-    { "{\"attribute\": \"age\", \"at\": \"index\", \"between\": [18, null], \"enabled\": false}", COUNT, FALSE },
+    { "{\"attribute\": \"age\", \"at\": \"index\", \"between\": [18, null], \"enabled\": false}", COUNT,
+      FALSE },
     { "{\"not\": {\"attribute\": \"income_quintile\", \"at\": \"index\", \"in\": [\"1\"]}}", COUNT, TRUE },
     { SEX, "{\"type\": \"count\", \"by\": [\"income_quintile\"]}", TRUE },
-    { SEX, "{\"type\": \"count\", \"by\": [{\"attribute\": \"income_quintile\", \"at\": \"2018-01-01\"}]}", FALSE },
+    { SEX, "{\"type\": \"count\", \"by\": [{\"attribute\": \"income_quintile\", \"at\": \"2018-01-01\"}]}",
+      FALSE },
     { SEX, "{\"type\": \"count\", \"by\": [{\"attribute\": \"age_band\", \"at\": \"index\"}]}", TRUE },
   };
 
@@ -515,7 +558,8 @@ chunks_keep_messages_short (void)
 {
   g_autoptr (KohPlan) narrow = must (INDEX_TWO, SEX, COUNT);
   g_autoptr (KohPlan) wide = must (INDEX_TWO, WITHIN (1, 1), COUNT);
-  g_autoptr (KohPlan) tall = must (INDEX_TWO, "", "{\"type\": \"crosstab\", \"by\": [\"parish\", \"region\"]}");
+  g_autoptr (KohPlan) tall =
+      must (INDEX_TWO, "", "{\"type\": \"crosstab\", \"by\": [\"parish\", \"region\"]}");
 
   g_assert_cmpuint (koh_plan_chunk_rows (narrow), ==, 1 << 16);
   g_assert_cmpuint (only (wide, KOH_COLUMN_WINDOW)->width, ==, 1826);
@@ -528,10 +572,13 @@ chunks_keep_messages_short (void)
 static void
 tables_stand_in_public_order (void)
 {
-  g_autoptr (KohPlan) plan = must (
-    INDEX_TWO, SEX ", " REGION, "{\"type\": \"crosstab\", \"by\": [\"region\", \"sex\"]}, {\"type\": \"count\", \"by\": "
-    "[\"population.region\"]}, {\"type\": \"crosstab\", \"by\": [{\"attribute\": \"income_quintile\", \"at\": "
-    "\"2018-01-01\"}, \"region\"]}, {\"type\": \"attrition\", \"by\": [\"sex\"]}, {\"type\": \"attrition\", \"by\": [\"sex\"]}");
+  g_autoptr (KohPlan) plan =
+      must (INDEX_TWO, SEX ", " REGION,
+            "{\"type\": \"crosstab\", \"by\": [\"region\", \"sex\"]}, {\"type\": \"count\", \"by\": "
+            "[\"population.region\"]}, {\"type\": \"crosstab\", \"by\": [{\"attribute\": "
+            "\"income_quintile\", \"at\": "
+            "\"2018-01-01\"}, \"region\"]}, {\"type\": \"attrition\", \"by\": [\"sex\"]}, {\"type\": "
+            "\"attrition\", \"by\": [\"sex\"]}");
   static const char *const order[] = { "sex", "income_quintile", "region" };
   const GPtrArray *groupings = koh_plan_groupings (plan), *tables = koh_plan_tables (plan);
   const GArray *counts = koh_plan_counts (plan);
@@ -603,8 +650,10 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/query/plan/equal-facts-give-equal-plans", equal_facts_give_equal_plans);
   g_test_add_func ("/query/plan/nothing-of-the-caller-is-kept", nothing_of_the_caller_is_kept);
-  g_test_add_func ("/query/plan/any-change-of-the-facts-changes-the-plan", any_change_of_the_facts_changes_the_plan);
-  g_test_add_func ("/query/plan/the-title-changes-nothing-but-the-question", the_title_changes_nothing_but_the_question);
+  g_test_add_func ("/query/plan/any-change-of-the-facts-changes-the-plan",
+                   any_change_of_the_facts_changes_the_plan);
+  g_test_add_func ("/query/plan/the-title-changes-nothing-but-the-question",
+                   the_title_changes_nothing_but_the_question);
   g_test_add_func ("/query/plan/what-cannot-be-planned-is-refused-and-says-where",
                    what_cannot_be_planned_is_refused_and_says_where);
   g_test_add_func ("/query/plan/rings-are-seen-through-dates", rings_are_seen_through_dates);

@@ -33,8 +33,8 @@ typedef struct
   GRand *rand;
 } Case;
 
-/* What opens. @effect: for each place the sum of random weights of the opened numbers that count it, so that a move
- * changes no opened number where the effects of its two places are equal. */
+/* What opens. @effect: for each place the sum of random weights of the opened numbers that count it, so that
+ * a move changes no opened number where the effects of its two places are equal. */
 typedef GArray *(*Rule) (const Case *c, const guint *people, guint64 *effect);
 
 static guint64
@@ -118,7 +118,8 @@ find_effects (const Case *c, const guint64 *numbers, guint64 *effect)
       for (guint a = 0; a < c->disclosure->attritions->len; a++)
         for (guint step = 0; step <= place->stage; step++)
           if (g_array_index (released->open, gboolean, step))
-            effect[p] += weight (2 + a, step, end_cell (c, released, table_of (c, attrition_of (c, a)), place));
+            effect[p] +=
+                weight (2 + a, step, end_cell (c, released, table_of (c, attrition_of (c, a)), place));
     }
 }
 
@@ -290,7 +291,8 @@ attack_case (const Case *c, Rule rule, guint *small)
 
   attack.output = rule (c, c->people, attack.effect);
   attack.moves = g_array_new (FALSE, FALSE, sizeof (Move));
-  attack.by_effect = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_array_unref);
+  attack.by_effect =
+      g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, (GDestroyNotify) g_array_unref);
   attack.left = g_ptr_array_new ();
   for (guint i = 0; i < c->asked->len; i++)
     {

@@ -182,7 +182,8 @@ cell_of (const Case *c, const Table *table, const guint *level)
 
 /* @cells must hold the numbers of the runs at their last levels, and else nothing. */
 static void
-assert_cells (const Case *c, const Cuts *cuts, const Table *table, guint stage, const guint64 *cells, gboolean open)
+assert_cells (const Case *c, const Cuts *cuts, const Table *table, guint stage, const guint64 *cells,
+              gboolean open)
 {
   guint from[MOST_VARIABLES], to[MOST_VARIABLES], n = 1;
   guint64 sum = 0, expected = 0;
@@ -235,7 +236,8 @@ assert_steps (const Case *c, const Cuts *cuts, const KohReleased *released)
           const GArray *numbers = released->steps->pdata[a];
           guint from[MOST_VARIABLES], to[MOST_VARIABLES];
 
-          assert_cells (c, cuts, table, step, &g_array_index (numbers, guint64, step * numbers->len / (c->steps + 1)), opens);
+          assert_cells (c, cuts, table, step,
+                        &g_array_index (numbers, guint64, step * numbers->len / (c->steps + 1)), opens);
           first_box (cuts, table, from, to);
           do
             {
@@ -268,8 +270,8 @@ assert_released (const Case *c, const KohReleased *released)
       g_assert_cmpuint (at, ==, ends->len);
     }
   for (guint i = 0; i < c->n_tables; i++)
-    assert_cells (c, &cuts, &c->tables[i], c->steps, (const guint64 *) ((GArray *) released->tables->pdata[i])->data,
-                  cuts.cohort);
+    assert_cells (c, &cuts, &c->tables[i], c->steps,
+                  (const guint64 *) ((GArray *) released->tables->pdata[i])->data, cuts.cohort);
   if (c->attrition[0] >= 0)
     assert_steps (c, &cuts, released);
 }
@@ -429,7 +431,8 @@ control (KohParty *party, const KohBits *const *inputs, gpointer data)
 {
   const Control *what = data;
   const KohDisclosure *disclosure = what->disclosure;
-  const guint n_tables = disclosure->tables->len, n = n_tables + disclosure->attritions->len * disclosure->steps;
+  const guint n_tables = disclosure->tables->len,
+              n = n_tables + disclosure->attritions->len * disclosure->steps;
   g_autoptr (GPtrArray) own = g_ptr_array_new_with_free_func ((GDestroyNotify) koh_bits_free);
   g_autofree const KohBits **parts = g_new0 (const KohBits *, n);
   guint first = 0;
@@ -560,7 +563,8 @@ rounds_of_age_bands_by_sex_stay_below_five_hundred (void)
     add_persons (&c, pick (rand, 8), pick (rand, 3), pick (rand, 20), pick (rand, 5));
   c.bits = 23; /* as of a nation */
   run (&c, FALSE, TRUE, &cost);
-  g_test_message ("%" G_GUINT64_FORMAT " rounds, %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT " multiplications",
+  g_test_message ("%" G_GUINT64_FORMAT " rounds, %" G_GUINT64_FORMAT " bytes, %" G_GUINT64_FORMAT
+                  " multiplications",
                   cost.rounds, cost.bytes_sent, cost.ands);
   g_assert_cmpuint (cost.rounds, <, 500);
   g_array_unref (c.persons);
@@ -594,6 +598,7 @@ main (int argc, char **argv)
                    a_small_cohort_opens_nothing_but_the_flag);
   g_test_add_func ("/stats/disclosure/rounds-of-age-bands-by-sex-stay-below-five-hundred",
                    rounds_of_age_bands_by_sex_stay_below_five_hundred);
-  g_test_add_func ("/stats/disclosure/numbers-without-a-last-run-are-refused", numbers_without_a_last_run_are_refused);
+  g_test_add_func ("/stats/disclosure/numbers-without-a-last-run-are-refused",
+                   numbers_without_a_last_run_are_refused);
   return g_test_run ();
 }

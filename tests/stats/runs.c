@@ -79,8 +79,8 @@ fit_is_none_or_enough (void)
   for (guint l = 0; l < G_N_ELEMENTS (leasts); l++)
     {
       guint rows, width;
-      g_autofree guint64 *are = three_compute (FALSE, fit, GUINT_TO_POINTER (leasts[l]), G_N_ELEMENTS (numbers), &column,
-                                               1, &rows, &width, NULL);
+      g_autofree guint64 *are = three_compute (FALSE, fit, GUINT_TO_POINTER (leasts[l]),
+                                               G_N_ELEMENTS (numbers), &column, 1, &rows, &width, NULL);
 
       for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
         g_assert_cmpuint (are[i], ==, i == 0 || i >= leasts[l]);
@@ -122,8 +122,10 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/stats/runs/pairs-fill-their-rows", pairs_fill_their_rows);
   g_test_add_data_func ("/stats/runs/runs-are-taken-from-the-left", NULL, runs_are_taken_from_the_left);
-  g_test_add_data_func ("/stats/runs/runs-are-taken-from-the-left-in-clear", "plain", runs_are_taken_from_the_left);
+  g_test_add_data_func ("/stats/runs/runs-are-taken-from-the-left-in-clear", "plain",
+                        runs_are_taken_from_the_left);
   g_test_add_func ("/stats/runs/fit-is-none-or-enough", fit_is_none_or_enough);
-  g_test_add_func ("/stats/runs/joined-numbers-stand-where-their-run-ends", joined_numbers_stand_where_their_run_ends);
+  g_test_add_func ("/stats/runs/joined-numbers-stand-where-their-run-ends",
+                   joined_numbers_stand_where_their_run_ends);
   return g_test_run ();
 }
