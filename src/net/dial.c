@@ -309,6 +309,7 @@ connect_to (GTask *task)
       g_strdup_printf ("%s://%s" KOH_PATH, node->plain_dial ? "ws" : "wss", dial->endpoint);
 
   dial->message = soup_message_new (SOUP_METHOD_GET, uri);
+  soup_message_set_flags (dial->message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_DO_NOT_USE_AUTH_CACHE);
   g_signal_connect (dial->message, "accept-certificate", G_CALLBACK (accept_certificate_cb), task);
   dial->deadline = g_timeout_source_new (node->handshake_ms);
   g_source_set_callback (dial->deadline, deadline_cb, task, NULL);

@@ -29,6 +29,9 @@ void     koh_link_on_event (KohLink *link, KohLinkEvent ready, KohLinkEvent gone
  * two frames after that. */
 void     koh_link_set_meter (KohLink *link, KohMeter *meter);
 
+/* In the main context: gives what is encrypted to the WebSocket, and closes that after the last frame. */
+void     koh_link_flush     (KohLink *link);
+
 /* In the main context: drops the connection at once, without waiting for anything to be sent. */
 void     koh_link_drop     (KohLink *link);
 

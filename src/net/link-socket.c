@@ -97,9 +97,8 @@ take_frame (KohLink *link, KohFrameKind kind, GBytes *payload)
     }
 }
 
-/* Gives encrypted frames to the WebSocket, and closes it after the last. */
-static void
-flush (KohLink *link)
+void
+koh_link_flush (KohLink *link)
 {
   GQueue frames;
   gboolean finished;
@@ -169,7 +168,7 @@ static void
 turn (KohLink *link)
 {
   koh_link_hold (link);
-  flush (link);
+  koh_link_flush (link);
   deliver (link);
   koh_link_release (link);
 }

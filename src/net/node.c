@@ -26,7 +26,13 @@ koh_node_free (KohNode *node)
   koh_node_stop_dialling (node);
   koh_node_stop_listening (node);
   while (node->links->len > 0)
-    koh_link_drop (node->links->pdata[node->links->len - 1]);
+    {
+      g_autoptr (KohLink) link = koh_link_ref (node->links->pdata[node->links->len - 1]);
+
+      koh_link_close (link, NULL);
+      koh_link_flush (link); /* what can be written at once, a reason given before among it, still is */
+      koh_link_drop (link);
+    }
   g_ptr_array_unref (node->links);
   g_ptr_array_unref (node->arrivals);
   g_ptr_array_unref (node->dials);

@@ -15,7 +15,7 @@ typedef struct _KohNode KohNode;
 
 /* Borrowed: both must outlive the node. */
 KohNode *koh_node_new          (KohIdentity *identity, KohRoster *roster);
-void     koh_node_free         (KohNode *node); /* closes every link */
+void     koh_node_free         (KohNode *node); /* closes every link; let threads that dial end first */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohNode, koh_node_free)
 
 /* Called in the main context for each connection whose handshake has succeeded. Take a reference to keep

@@ -469,6 +469,30 @@ a_peer_that_dies_in_a_message_is_named (void)
   network_free (network);
 }
 
+static void
+close_and_leave (Network *network, gpointer data)
+{
+  g_autoptr (GError) why = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "the machine is shut down");
+
+  koh_link_close (data, why);
+  g_clear_pointer (&network->nodes[RIGS], koh_node_free);
+}
+
+static void
+a_last_word_is_heard (void)
+{
+  g_autoptr (Network) network = network_new (FALSE, 5000, 20000);
+  g_autoptr (KohLink) near = NULL;
+  g_autoptr (KohLink) far = NULL;
+  g_autoptr (GError) error = NULL;
+
+  connect_members (network, RIGS, DST, "session:0c", &near, &far);
+  in_network (network, close_and_leave, near);
+  g_assert_null (koh_link_recv (far, 10, &error));
+  g_assert_error (error, KOH_ERROR, KOH_ERROR_STOPPED);
+  g_assert_cmpstr (error->message, ==, "rigshospitalet stopped: the machine is shut down");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -502,6 +526,7 @@ main (int argc, char **argv)
   g_test_add_func ("/net/link/keys-are-the-connections-own", keys_are_the_connections_own);
   g_test_add_func ("/net/link/a-peer-that-dies-in-a-message-is-named",
                    a_peer_that_dies_in_a_message_is_named);
+  g_test_add_func ("/net/link/a-last-word-is-heard", a_last_word_is_heard);
   status = g_test_run ();
   network_free (tls);
   network_free (plain);

@@ -119,7 +119,8 @@ rogue_turn (Rogue *rogue, guint ms)
 
 /* The first message that member @from would send to member @to, as @hello says. */
 static inline GBytes *
-first_message (Network *network, const KohHello *hello, const KohIdentity *from, const KohIdentity *to, KohNoise **noise)
+first_message (Network *network, const KohHello *hello, const KohIdentity *from, const KohIdentity *to,
+               KohNoise **noise)
 {
   g_autoptr (GBytes) cleartext = koh_hello_write (hello);
   g_autoptr (GBytes) prologue = koh_hello_prologue (g_bytes_get_data (cleartext, NULL), g_bytes_get_size (cleartext));
@@ -135,7 +136,8 @@ static inline KohHello
 honest_hello (Network *network, guint from, guint to)
 {
   return (KohHello) { .version = KOH_WIRE_VERSION, .roster = network->federation->roster->hash, .epoch = 1,
-                      .from = (char *) member_names[from], .to = (char *) member_names[to], .purpose = (char *) "control" };
+                      .from = (char *) member_names[from], .to = (char *) member_names[to],
+                      .purpose = (char *) "control" };
 }
 
 /* Reads the welcome and takes the keys. FALSE on a refusal or a closed connection. */
