@@ -133,9 +133,8 @@ append_line (KohAudit *audit, const char *line, GError **error)
   if (!write_head (audit, &next, &local))
     {
       audit->broken = ftruncate (audit->fd, audit->size) != 0 || fdatasync (audit->fd) != 0;
-      g_set_error (error, KOH_ERROR, KOH_ERROR_STOPPED, "The audit log of %s cannot be written (%s)", audit->name,
-                   local->message);
-      return FALSE;
+      g_printerr ("%s: %s\n", audit->name, local->message);
+      return fail (audit, EIO, error);
     }
   audit->size += (goffset) size;
   audit->head = next;

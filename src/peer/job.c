@@ -43,6 +43,23 @@ koh_job_tell (KohJob *job, GError **error)
 #define SECONDS_TO_MEET 30
 #define SECONDS_OF_SILENCE 60  /* of another member during the computation */
 
+/* What is wrong in our own house is told here; the asker hears no more than that it is. Always FALSE. */
+static gboolean
+at_home (KohJob *job, const char *what, GError **error)
+{
+  g_autoptr (GError) why = error != NULL ? g_steal_pointer (error) : NULL;
+
+  if (why == NULL || g_error_matches (why, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_propagate_error (error, g_steal_pointer (&why));
+      return FALSE;
+    }
+  g_printerr ("%s: %s\n", job->self->card->name, why->message);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "%s of %s cannot be read; its operator sees why and can mend it", what,
+               job->self->card->name);
+  return FALSE;
+}
+
 /* ---- Before we agree ----------------------------------------------------------------------- */
 
 static gboolean
@@ -72,7 +89,9 @@ ask_policy (KohJob *job, GError **error)
   KohHistory history;
 
   job->policy = koh_policy_load (job->self->folder, error);
-  job->enrolment = job->policy != NULL ? koh_participant_enrolment (job->self, error) : NULL;
+  if (job->policy == NULL)
+    return at_home (job, "The policy", error);
+  job->enrolment = koh_participant_enrolment (job->self, error);
   if (job->enrolment == NULL)
     return FALSE;
   history = koh_seen_history (job->self->seen, &job->enrolment->snapshot, job->proposal->question);
@@ -95,7 +114,7 @@ check_own_data (KohJob *job, GError **error)
 
   job->store = koh_participant_store (job->self, error);
   if (job->store == NULL || !koh_store_snapshot (job->store, &snapshot, job->cancellable, error))
-    return FALSE;
+    return at_home (job, "The data", error);
   if (koh_check ("snapshot-unchanged", koh_hash_equal (&snapshot, &job->enrolment->snapshot)))
     return TRUE;
   g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
@@ -199,7 +218,7 @@ read_columns (KohJob *job, GError **error)
       job->planes[i] = koh_store_column (job->store, job->session->plan, column, job->enrolment->spine, NULL,
                                          job->cancellable, error);
       if (job->planes[i] == NULL)
-        return FALSE;
+        return at_home (job, "The data", error);
     }
   return TRUE;
 }
