@@ -37,9 +37,10 @@ ONLY = {
 LIBRARIES = [
     (r'libsoup/', 'soup_dep'), (r'json-glib/', 'json_dep'), (r'sodium(\.h|/)', 'sodium_dep'), (r'gmp\.h', 'gmp_dep'),
     (r'gnutls/', 'gnutls_dep'), (r'sqlite3\.h', 'sqlite_dep'), (r'libpq', 'pq_dep'), (r'sql(ext|types)?\.h', 'odbc_dep'),
-    (r'gtk/', 'gtk_dep'), (r'gdk', 'gtk_dep'), (r'gsk/', 'gtk_dep'), (r'adwaita\.h', 'adw_dep'), (r'cairo', 'gtk_dep'),
+    (r'gtk/', 'gtk_dep'), (r'gdk', 'gtk_dep'), (r'gsk/', 'gtk_dep'), (r'adwaita\.h', 'adwaita_dep'), (r'cairo', 'gtk_dep'),
     (r'pango/', 'gtk_dep'), (r'gio/g(unix|desktop)', 'gio_unix_dep'),
 ]
+INLINE = {'gtk4': 'gtk_dep', 'libadwaita-1': 'adwaita_dep', 'cairo': 'gtk_dep', 'pango': 'gtk_dep'}
 FREE = re.compile(r'(glib|gio|gmodule|gobject|sys|arpa|netinet|linux|bits)/|glib-unix\.h|glib\.h|glib-object\.h|gmodule\.h'
                   r'|(assert|ctype|errno|fcntl|float|inttypes|langinfo|limits|locale|malloc|math|netdb|poll|pthread|pwd|sched|signal'
                   r'|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd'
@@ -70,6 +71,7 @@ def main():
         with open(os.path.join(src, room, 'meson.build'), encoding='utf-8') as file:
             text = re.sub(r'#.*', '', file.read())
         named[room] = set(re.findall(r'\b(\w+_dep)\b', text)) - {'koh_%s_dep' % room}
+        named[room] |= {INLINE[name] for name in re.findall(r"dependency\('([^']+)'", text) if name in INLINE}
 
     def rooms_named(room):
         return {dep[4:-4] for dep in named[room] if dep.startswith('koh_')}
