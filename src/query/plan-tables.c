@@ -11,6 +11,7 @@
 
 #define MOST_LEVELS 256
 #define MOST_CELLS 4096
+#define MOST_COUNTED 16384 /* cells of all tables and steps */
 
 void
 koh_grouping_free (KohGrouping *grouping)
@@ -367,6 +368,24 @@ is_part_of_another (const KohPlan *plan, guint table)
   return FALSE;
 }
 
+static gboolean
+few_enough (const KohPlan *plan, GError **error)
+{
+  guint64 cells = 0;
+
+  for (guint i = 0; i < plan->tables->len; i++)
+    cells += ((const KohPlanTable *) plan->tables->pdata[i])->cells;
+  for (guint i = 0; i < plan->attritions->len; i++)
+    cells += (guint64) plan->steps->len *
+             ((const KohPlanTable *) plan->tables->pdata[g_array_index (plan->attritions, guint, i)])->cells;
+  if (cells <= MOST_COUNTED)
+    return TRUE;
+  g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED,
+               "/analyses: %" G_GUINT64_FORMAT " numbers are asked for, and %d are the most; ask for fewer tables, "
+               "or an attrition with fewer groups", cells, MOST_COUNTED);
+  return FALSE;
+}
+
 gboolean
 koh_plan_count_tables (KohPlanBuilder *b, GError **error)
 {
@@ -374,6 +393,8 @@ koh_plan_count_tables (KohPlanBuilder *b, GError **error)
   guint last = plan->steps->len, flags, cohort;
   g_autoptr (GArray) all = g_array_copy (b->masks);
 
+  if (!few_enough (plan, error))
+    return FALSE;
   for (guint i = 0; i < plan->attritions->len; i++)
     {
       guint number = g_array_index (plan->attritions, guint, i);

@@ -352,13 +352,11 @@ is_crossed (const KohDisclosure *disclosure, guint variable)
  * (t + 1, last). At the last level the answer does not matter. A cohort of 1…k−1 cuts nothing by itself:
  * the run that has anyone in it is not fit, nor is all that is left before. */
 static KohBits *
-may_close (Control *control, const KohBits *sums, guint levels, guint64 least)
+may_close (KohParty *party, const KohBits *sums, guint levels, guint64 least)
 {
-  KohParty *party = control->party;
   const guint pairs = koh_pairs (levels);
   g_autofree guint *right = g_new (guint, pairs);
-  g_autoptr (KohBits) each = koh_runs_fit (party, sums, least);
-  g_autoptr (KohBits) fit = koh_rows_all (party, each, sums->rows / pairs);
+  g_autoptr (KohBits) fit = koh_runs_all_fit (party, sums, levels, least);
   g_autoptr (KohBits) rest = NULL;
 
   for (guint t = 0; t < levels; t++)
@@ -368,29 +366,27 @@ may_close (Control *control, const KohBits *sums, guint levels, guint64 least)
   return koh_bits_and (party, fit, rest);
 }
 
-/* Sums from the left, and of all pairs, are found at once for the lines that are checked and for those
- * that are joined. */
+/* Sums from the left are found at once for the lines that are checked and for those that are joined. */
 static void
 join_levels (Control *control, guint variable)
 {
   KohParty *party = control->party;
-  const guint levels = levels_of (control->disclosure, variable), pairs = koh_pairs (levels);
-  const guint64 least =
-      (guint64) control->disclosure->k * (is_crossed (control->disclosure, variable) ? CROSSED : 1);
+  const guint levels = levels_of (control->disclosure, variable);
+  const guint crossed = is_crossed (control->disclosure, variable) ? CROSSED : 1;
   g_autoptr (KohBits) checked = checked_lines (control, variable);
   g_autoptr (KohBits) joined = joined_lines (control, variable);
   const KohBits *const parts[] = { checked, joined };
   g_autoptr (KohBits) lines = koh_rows_stack (party, parts, 2);
-  g_autoptr (KohBits) prefix = koh_rows_prefix (party, lines, levels);
-  g_autoptr (KohBits) sums = koh_runs_sums (party, prefix, levels);
-  const guint n_checked = checked->rows / levels * pairs;
+  g_autoptr (KohBits) sums = koh_rows_prefix (party, lines, levels);
+  const guint n_checked = checked->rows / levels * (levels + 1);
   g_autoptr (KohBits) of_checked = koh_rows_slice (sums, 0, n_checked);
   g_autoptr (KohBits) of_joined = koh_rows_slice (sums, n_checked, sums->rows - n_checked);
-  g_autoptr (KohBits) may = may_close (control, of_checked, levels, least);
+  g_autoptr (KohBits) may =
+    may_close (party, of_checked, levels, (guint64) control->disclosure->k * crossed);
   g_autoptr (KohBits) taken = koh_runs_take (party, may, levels, TRUE);
   g_autoptr (KohBits) result = koh_runs_join (party, taken, of_joined, levels);
 
-  control->ends[variable] = koh_runs_join (party, taken, NULL, levels);
+  control->ends[variable] = koh_runs_ends (party, taken, levels);
   put_back (control, variable, result);
 }
 
@@ -429,11 +425,9 @@ open_steps (Control *control)
   KohParty *party = control->party;
   const guint levels = control->disclosure->steps + 1;
   g_autoptr (KohBits) numbers = backwards (control);
-  g_autoptr (KohBits) added = koh_runs_sums (party, numbers, levels);
-  g_autoptr (KohBits) each = koh_runs_fit (party, added, control->disclosure->k);
-  g_autoptr (KohBits) may = koh_rows_all (party, each, added->rows / koh_pairs (levels));
+  g_autoptr (KohBits) may = koh_runs_all_fit (party, numbers, levels, control->disclosure->k);
   g_autoptr (KohBits) taken = koh_runs_take (party, may, levels, FALSE);
-  g_autoptr (KohBits) opened = koh_runs_join (party, taken, NULL, levels);
+  g_autoptr (KohBits) opened = koh_runs_ends (party, taken, levels);
   g_autofree guint *row = g_new (guint, levels);
 
   for (guint step = 0; step < levels; step++)

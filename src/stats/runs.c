@@ -8,6 +8,8 @@
 
 #include "stats/rows.h"
 
+#define MESSAGE_BITS (8u << 20)
+
 guint
 koh_pairs (guint levels)
 {
@@ -20,8 +22,9 @@ koh_pair (guint s, guint t)
   return t * (t + 1) / 2 + s;
 }
 
-KohBits *
-koh_runs_sums (KohParty *party, const KohBits *sums, guint levels)
+/* For each line the sums of its pairs, pair by pair. */
+static KohBits *
+pair_sums (KohParty *party, const KohBits *sums, guint levels)
 {
   const guint pairs = koh_pairs (levels), lines = sums->rows / (levels + 1);
   g_autofree guint *left = g_new (guint, MAX (1, lines * pairs));
@@ -48,6 +51,45 @@ koh_runs_fit (KohParty *party, const KohBits *numbers, guint64 least)
   g_autoptr (KohBits) enough = koh_bits_at_least (party, numbers, least);
 
   return koh_bits_xor (none, enough); /* never both: least > 0 */
+}
+
+static KohBits *
+stack_parts (KohParty *party, const GPtrArray *parts)
+{
+  return koh_rows_stack (party, (const KohBits *const *) parts->pdata, parts->len);
+}
+
+/* The next lines from *@line on; NULL after the last. */
+static KohBits *
+next_part (const KohBits *sums, guint levels, guint *line)
+{
+  const guint lines = sums->rows / (levels + 1), first = *line;
+  const guint most = MAX (1, MESSAGE_BITS / (koh_pairs (levels) * sums->width));
+
+  if (first >= lines)
+    return NULL;
+  *line = MIN (lines, first + most);
+  return koh_rows_slice (sums, first * (levels + 1), (*line - first) * (levels + 1));
+}
+
+KohBits *
+koh_runs_all_fit (KohParty *party, const KohBits *sums, guint levels, guint64 least)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) koh_bits_free);
+  g_autoptr (KohBits) all = NULL;
+  guint line = 0;
+  KohBits *part;
+
+  while ((part = next_part (sums, levels, &line)) != NULL)
+    {
+      g_autoptr (KohBits) own = part;
+      g_autoptr (KohBits) numbers = pair_sums (party, part, levels);
+      g_autoptr (KohBits) fit = koh_runs_fit (party, numbers, least);
+
+      g_ptr_array_add (parts, koh_rows_all (party, fit, part->rows / (levels + 1)));
+    }
+  all = stack_parts (party, parts);
+  return koh_rows_all (party, all, parts->len);
 }
 
 KohBits *
@@ -88,19 +130,45 @@ koh_runs_take (KohParty *party, const KohBits *may, guint levels, gboolean last_
   return g_steal_pointer (&taken);
 }
 
-KohBits *
-koh_runs_join (KohParty *party, const KohBits *taken, const KohBits *values, guint levels)
+/* @values: of the pairs, line by line, 0 but for those taken. At each level the one of the run that closes
+ * there. */
+static KohBits *
+at_ends (KohParty *party, const KohBits *values, guint levels, guint lines)
 {
-  const guint pairs = koh_pairs (levels), lines = values != NULL ? values->rows / pairs : 1;
+  const guint pairs = koh_pairs (levels);
   g_autofree guint *row = g_new (guint, MAX (1, lines * levels * levels));
-  g_autoptr (KohBits) masks = koh_rows_tile (taken, lines);
-  g_autoptr (KohBits) masked = values != NULL ? koh_bits_and (party, masks, values) : koh_bits_copy (taken);
   g_autoptr (KohBits) square = NULL;
 
   for (guint line = 0; line < lines; line++)
     for (guint t = 0; t < levels; t++)
       for (guint s = 0; s < levels; s++)
         row[(line * levels + t) * levels + s] = s <= t ? line * pairs + koh_pair (s, t) : G_MAXUINT;
-  square = koh_bits_gather (masked, row, lines * levels * levels);
+  square = koh_bits_gather (values, row, lines * levels * levels);
   return koh_rows_xor (party, square, levels);
+}
+
+KohBits *
+koh_runs_ends (KohParty *party, const KohBits *taken, guint levels)
+{
+  return at_ends (party, taken, levels, 1);
+}
+
+KohBits *
+koh_runs_join (KohParty *party, const KohBits *taken, const KohBits *sums, guint levels)
+{
+  g_autoptr (GPtrArray) parts = g_ptr_array_new_with_free_func ((GDestroyNotify) koh_bits_free);
+  guint line = 0;
+  KohBits *part;
+
+  while ((part = next_part (sums, levels, &line)) != NULL)
+    {
+      g_autoptr (KohBits) own = part;
+      const guint lines = part->rows / (levels + 1);
+      g_autoptr (KohBits) numbers = pair_sums (party, part, levels);
+      g_autoptr (KohBits) masks = koh_rows_tile (taken, lines);
+      g_autoptr (KohBits) masked = koh_bits_and (party, masks, numbers);
+
+      g_ptr_array_add (parts, at_ends (party, masked, levels, lines));
+    }
+  return stack_parts (party, parts);
 }

@@ -167,6 +167,7 @@ how_many (const KohPlan *plan, KohColumnKind kind)
 
 #define WITHIN(first, last) "{\"event\": {\"dataset\": \"dispensings\"}, \"within\": [" #first ", " #last "]}"
 #define SEX "{\"attribute\": \"sex\", \"in\": [\"1\"]}"
+#define FIVE SEX ", " SEX ", " SEX ", " SEX ", " SEX
 #define REGION "{\"attribute\": \"region\", \"in\": [\"2\", \"3\"]}"
 #define EARLIER "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DC\"]}, \"within\": [-365, -1]}"
 #define RICH INDEX_TWO, EARLIER ", " SEX ", " WITHIN (0, 30), \
@@ -350,6 +351,9 @@ what_cannot_be_planned_is_refused_and_says_where (void)
                   "{\"type\": \"crosstab\", \"by\": [\"parish\", {\"attribute\": \"municipality\", \"at\": "
                   "\"2018-01-01\"}]}",
                   KOH_ERROR_UNSUPPORTED, "cells");
+  assert_refused (INDEX_TWO, FIVE ", " FIVE ", " FIVE,
+                  "{\"type\": \"attrition\", \"by\": [\"parish\", \"region\"]}", KOH_ERROR_UNSUPPORTED,
+                  "numbers");
 }
 
 /* A date does not matter to an attribute for life; so these are one variable, and the tables meet in a ring.

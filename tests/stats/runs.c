@@ -93,9 +93,8 @@ join (KohParty *party, const KohBits *const *inputs, gpointer data)
   const guint levels = 4;
   g_autoptr (KohBits) taken = koh_rows_slice (inputs[1], 0, koh_pairs (levels));
   g_autoptr (KohBits) prefix = koh_rows_prefix (party, inputs[0], levels);
-  g_autoptr (KohBits) sums = koh_runs_sums (party, prefix, levels);
 
-  return koh_runs_join (party, taken, sums, levels);
+  return koh_runs_join (party, taken, prefix, levels);
 }
 
 /* Runs of levels 0, 1–2 and 3, in three lines. */
@@ -116,6 +115,73 @@ joined_numbers_stand_where_their_run_ends (void)
     g_assert_cmpuint (joined[i], ==, expected[i]);
 }
 
+#define WIDE 60
+#define LINES 300
+
+typedef struct
+{
+  guint64 *taken;
+} Many;
+
+static KohBits *
+join_many (KohParty *party, const KohBits *const *inputs, gpointer data)
+{
+  const guint pairs = koh_pairs (WIDE);
+  const Many *many = data;
+  g_autofree guint64 *planes = three_planes (many->taken, pairs, 1);
+  g_autoptr (KohBits) taken = koh_bits_public (party, pairs, 1, planes);
+  g_autoptr (KohBits) prefix = koh_rows_prefix (party, inputs[0], WIDE);
+  g_autoptr (KohBits) fit = koh_runs_all_fit (party, prefix, WIDE, 40);
+  g_autoptr (KohBits) joined = koh_runs_join (party, taken, prefix, WIDE);
+  const KohBits *const parts[] = { fit, joined };
+
+  return koh_rows_stack (party, parts, 2);
+}
+
+/* More lines than go into one message: parts change nothing. */
+static void
+many_lines_are_worked_on_in_parts (void)
+{
+  const guint pairs = koh_pairs (WIDE), width = 20;
+  g_autofree guint64 *numbers = g_new (guint64, LINES * WIDE);
+  Many many = { g_new0 (guint64, pairs) };
+  g_autofree guint64 *taken = many.taken, *results = NULL;
+  const ThreeColumn column = { width, numbers };
+  g_autoptr (GRand) rand = g_rand_new_with_seed (42);
+  guint rows, out_width;
+
+  g_assert_cmpuint (LINES * pairs * width, >, 8u << 20);
+  for (guint i = 0; i < LINES * WIDE; i++)
+    numbers[i] = (guint64) g_rand_int_range (rand, 0, 60);
+  for (guint s = 0; s < WIDE; s += 15)
+    taken[koh_pair (s, s + 14)] = 1;
+  results = three_compute (TRUE, join_many, &many, LINES * WIDE, &column, 1, &rows, &out_width, NULL);
+  g_assert_cmpuint (rows, ==, pairs + LINES * WIDE);
+  for (guint t = 0; t < WIDE; t++)
+    for (guint s = 0; s <= t; s++)
+      {
+        gboolean fit = TRUE;
+
+        for (guint line = 0; line < LINES; line++)
+          {
+            guint64 sum = 0;
+
+            for (guint i = s; i <= t; i++)
+              sum += numbers[line * WIDE + i];
+            fit = fit && (sum == 0 || sum >= 40);
+          }
+        g_assert_cmpuint (results[koh_pair (s, t)], ==, fit);
+      }
+  for (guint i = 0; i < LINES * WIDE; i++)
+    {
+      guint64 sum = 0;
+
+      for (guint back = 0; back < 15 && i % 15 == 14; back++)
+        sum += numbers[i - back];
+      g_assert_cmpuint (results[pairs + i], ==, sum);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -127,5 +193,6 @@ main (int argc, char **argv)
   g_test_add_func ("/stats/runs/fit-is-none-or-enough", fit_is_none_or_enough);
   g_test_add_func ("/stats/runs/joined-numbers-stand-where-their-run-ends",
                    joined_numbers_stand_where_their_run_ends);
+  g_test_add_func ("/stats/runs/many-lines-are-worked-on-in-parts", many_lines_are_worked_on_in_parts);
   return g_test_run ();
 }
