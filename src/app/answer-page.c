@@ -8,6 +8,7 @@
 #include "app/answer-section.h"
 #include "app/language.h"
 #include "app/problem-row.h"
+#include "app/sentence-card.h"
 #include "client/answer.h"
 #include "query/json.h"
 
@@ -19,7 +20,7 @@ struct _KohAnswerPage
   AdwComboRow *chooser;
   GtkLabel *title;
   GtkLabel *headline;
-  GtkLabel *sentence;
+  KohSentenceCard *sentence;
   GtkBox *tables;
   GtkListBox *facts;
 
@@ -80,8 +81,8 @@ show_answer (KohAnswerPage *self, const KohAnswer *answer)
 {
   gtk_label_set_label (self->title, answer->title);
   gtk_label_set_label (self->headline, answer->headline);
-  gtk_label_set_label (self->sentence, answer->sentence);
-  gtk_widget_set_visible (GTK_WIDGET (self->sentence), *answer->sentence != '\0');
+  koh_sentence_card_set (self->sentence, answer->brief, answer->sentence);
+  gtk_widget_set_visible (GTK_WIDGET (self->sentence), *answer->brief != '\0');
   for (guint i = 0; i < answer->tables->len; i++)
     gtk_box_append (self->tables, koh_answer_section_new (g_ptr_array_index (answer->tables, i), answer->k));
   for (guint i = 0; i < answer->facts->len; i++)
@@ -209,7 +210,6 @@ koh_answer_page_dispose (GObject *object)
 {
   KohAnswerPage *self = KOH_ANSWER_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), KOH_TYPE_ANSWER_PAGE);
   self->shown = NULL;
   g_clear_pointer (&self->answers, g_ptr_array_unref);
   g_clear_object (&self->client);
@@ -224,6 +224,7 @@ koh_answer_page_class_init (KohAnswerPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = koh_answer_page_dispose;
   signals[CHANGED] =
     g_signal_new ("changed", KOH_TYPE_ANSWER_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure (KOH_TYPE_SENTENCE_CARD);
   gtk_widget_class_set_template_from_resource (widget_class, "/dk/kohorte/Kohorte/answer-page.ui");
   gtk_widget_class_bind_template_child (widget_class, KohAnswerPage, stack);
   gtk_widget_class_bind_template_child (widget_class, KohAnswerPage, scroller);

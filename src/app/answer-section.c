@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * Attrition without groups is shown as bars, a single number as itself, everything else as a sortable table. */
+ * Attrition is shown as bars, a single number as itself, everything else as a sortable table. */
 #include "app/answer-section.h"
 
 #include <glib/gi18n.h>
@@ -129,18 +129,22 @@ height_changed_cb (GtkScrolledWindow *scroller)
   g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, grow_cb, g_object_ref (scroller), g_object_unref);
 }
 
-/* Another width: begin again from the natural height. */
+/* Another width: begin again from the height without wrapping. */
 static void
 width_changed_cb (GtkScrolledWindow *scroller)
 {
-  gtk_scrolled_window_set_min_content_height (scroller, -1);
+  int natural;
+
+  gtk_widget_measure (gtk_scrolled_window_get_child (scroller), GTK_ORIENTATION_VERTICAL, -1, NULL, &natural, NULL, NULL);
+  gtk_scrolled_window_set_min_content_height (scroller, natural);
   height_changed_cb (scroller);
 }
 
 static void
-show_all_rows (GtkScrolledWindow *scroller)
+show_all_rows (GtkScrolledWindow *scroller, guint rows)
 {
   gtk_scrolled_window_set_policy (scroller, GTK_POLICY_AUTOMATIC, GTK_POLICY_EXTERNAL);
+  gtk_scrolled_window_set_min_content_height (scroller, (int) (rows + 1) * 34); /* until the rows can be measured */
   g_signal_connect_object (gtk_scrolled_window_get_vadjustment (scroller), "changed", G_CALLBACK (height_changed_cb),
                            scroller, G_CONNECT_SWAPPED);
   g_signal_connect_object (gtk_scrolled_window_get_hadjustment (scroller), "notify::page-size",
@@ -174,11 +178,10 @@ make_table (const KohAnswerTable *table)
   gtk_widget_add_css_class (view, "answer");
 
   gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scroller), view);
-  gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scroller), TRUE);
   if (table->rows->len > MOST_ROWS)
-    gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scroller), 720);
+    gtk_scrolled_window_set_min_content_height (GTK_SCROLLED_WINDOW (scroller), 720);
   else
-    show_all_rows (GTK_SCROLLED_WINDOW (scroller));
+    show_all_rows (GTK_SCROLLED_WINDOW (scroller), table->rows->len);
   gtk_widget_set_overflow (scroller, GTK_OVERFLOW_HIDDEN);
   gtk_widget_add_css_class (scroller, "card");
   return scroller;
@@ -186,18 +189,42 @@ make_table (const KohAnswerTable *table)
 
 /* ---- The bars ---- */
 
+/* The steps without their groups. A step opens in all groups or in none, so that its sum is open where it is. */
+static GPtrArray *
+sum_steps (const KohAnswerTable *table)
+{
+  GPtrArray *sums = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; i < table->rows->len; i++)
+    {
+      const KohAnswerRow *row = g_ptr_array_index (table->rows, i);
+      KohAnswerRow *sum = sums->len > 0 ? g_ptr_array_index (sums, sums->len - 1) : NULL;
+
+      if (sum == NULL || sum->step != row->step)
+        {
+          sum = g_memdup2 (row, sizeof *row); /* lends its texts */
+          sum->n = 0;
+          g_ptr_array_add (sums, sum);
+        }
+      sum->suppressed = sum->suppressed || row->suppressed;
+      sum->n += row->n;
+    }
+  return sums;
+}
+
 static GtkWidget *
 make_bars (const KohAnswerTable *table)
 {
   GtkWidget *list = gtk_list_box_new ();
+  g_autoptr (GPtrArray) steps = sum_steps (table);
   const KohAnswerRow *before = NULL;
   gint64 most = 0;
 
-  for (guint i = 0; i < table->rows->len; i++)
-    most = MAX (most, ((KohAnswerRow *) g_ptr_array_index (table->rows, i))->n);
-  for (guint i = 0; i < table->rows->len; i++)
+  for (guint i = 0; i < steps->len; i++)
+    most = MAX (most, ((KohAnswerRow *) g_ptr_array_index (steps, i))->n);
+  for (guint i = 0; i < steps->len; i++)
     {
-      const KohAnswerRow *row = g_ptr_array_index (table->rows, i);
+      const KohAnswerRow *row = g_ptr_array_index (steps, i);
 
       gtk_list_box_append (GTK_LIST_BOX (list), koh_attrition_row_new (row, before, most));
       before = row;
@@ -206,6 +233,19 @@ make_bars (const KohAnswerTable *table)
   gtk_accessible_update_property (GTK_ACCESSIBLE (list), GTK_ACCESSIBLE_PROPERTY_LABEL, table->title, -1);
   gtk_widget_add_css_class (list, "boxed-list");
   return list;
+}
+
+/* Bars of the totals, and the groups' own numbers for whoever wants them. */
+static GtkWidget *
+make_grouped_bars (const KohAnswerTable *table)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 12);
+  GtkWidget *expander = gtk_expander_new (_("Numbers of each group"));
+
+  gtk_expander_set_child (GTK_EXPANDER (expander), make_table (table));
+  gtk_box_append (GTK_BOX (box), make_bars (table));
+  gtk_box_append (GTK_BOX (box), expander);
+  return box;
 }
 
 /* ---- One number ---- */
@@ -230,11 +270,11 @@ make_number (const KohAnswerRow *only)
 static GtkWidget *
 make_content (const KohAnswerTable *table)
 {
-  if (table->attributes->len > 0)
-    return make_table (table);
   if (table->kind == KOH_ANSWER_ATTRITION)
-    return make_bars (table);
-  return table->rows->len == 1 ? make_number (g_ptr_array_index (table->rows, 0)) : make_table (table);
+    return table->attributes->len > 0 ? make_grouped_bars (table) : make_bars (table);
+  if (table->attributes->len == 0 && table->rows->len == 1)
+    return make_number (g_ptr_array_index (table->rows, 0));
+  return make_table (table);
 }
 
 /* ---- Copying ---- */
@@ -301,18 +341,10 @@ koh_answer_section_new (const KohAnswerTable *table, gint64 k)
 /* ---- The class ---- */
 
 static void
-koh_answer_section_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), KOH_TYPE_ANSWER_SECTION);
-  G_OBJECT_CLASS (koh_answer_section_parent_class)->dispose (object);
-}
-
-static void
 koh_answer_section_class_init (KohAnswerSectionClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = koh_answer_section_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/dk/kohorte/Kohorte/answer-section.ui");
   gtk_widget_class_bind_template_child (widget_class, KohAnswerSection, title);
   gtk_widget_class_bind_template_child (widget_class, KohAnswerSection, copy);

@@ -19,18 +19,10 @@ struct _KohAttritionRow
 G_DEFINE_FINAL_TYPE (KohAttritionRow, koh_attrition_row, GTK_TYPE_LIST_BOX_ROW)
 
 static void
-koh_attrition_row_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), KOH_TYPE_ATTRITION_ROW);
-  G_OBJECT_CLASS (koh_attrition_row_parent_class)->dispose (object);
-}
-
-static void
 koh_attrition_row_class_init (KohAttritionRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = koh_attrition_row_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/dk/kohorte/Kohorte/attrition-row.ui");
   gtk_widget_class_bind_template_child (widget_class, KohAttritionRow, name);
   gtk_widget_class_bind_template_child (widget_class, KohAttritionRow, lost);
@@ -51,10 +43,11 @@ GtkWidget *
 koh_attrition_row_new (const KohAnswerRow *row, const KohAnswerRow *before, gint64 most)
 {
   KohAttritionRow *self = g_object_new (KOH_TYPE_ATTRITION_ROW, NULL);
-  g_autofree char *spoken = g_strdup_printf ("%s: %s", row->name, row->shown);
+  g_autofree char *shown = row->suppressed ? g_strdup (row->shown) : koh_language_number (row->n);
+  g_autofree char *spoken = g_strdup_printf ("%s: %s", row->name, shown);
 
   gtk_label_set_label (self->name, row->name);
-  gtk_label_set_label (self->number, row->shown);
+  gtk_label_set_label (self->number, shown);
   if (before != NULL && !before->suppressed && !row->suppressed && before->n > row->n)
     {
       g_autofree char *number = koh_language_number (before->n - row->n);

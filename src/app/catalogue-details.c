@@ -277,6 +277,7 @@ koh_catalogue_details_show (KohCatalogueDetails *self, const KohMap *map, KohCat
     gtk_box_remove (self->groups, child);
   gtk_label_set_label (self->title, item->title);
   gtk_label_set_label (self->tag_label, item->tag);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->tag), GTK_ACCESSIBLE_PROPERTY_LABEL, item->tag, -1);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->tag), "s", item->tag);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->tag), "win.copy-text");
   show[item->kind](self, map, item);
@@ -286,18 +287,10 @@ koh_catalogue_details_show (KohCatalogueDetails *self, const KohMap *map, KohCat
 /* ---- The class ---- */
 
 static void
-koh_catalogue_details_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), KOH_TYPE_CATALOGUE_DETAILS);
-  G_OBJECT_CLASS (koh_catalogue_details_parent_class)->dispose (object);
-}
-
-static void
 koh_catalogue_details_class_init (KohCatalogueDetailsClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = koh_catalogue_details_dispose;
   gtk_widget_class_set_template_from_resource (widget_class, "/dk/kohorte/Kohorte/catalogue-details.ui");
   gtk_widget_class_bind_template_child (widget_class, KohCatalogueDetails, stack);
   gtk_widget_class_bind_template_child (widget_class, KohCatalogueDetails, kind);

@@ -123,7 +123,6 @@ koh_catalogue_page_dispose (GObject *object)
 {
   KohCataloguePage *self = KOH_CATALOGUE_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), KOH_TYPE_CATALOGUE_PAGE);
   g_clear_object (&self->selection);
   g_clear_pointer (&self->search, koh_catalogue_search_free);
   g_clear_object (&self->store);

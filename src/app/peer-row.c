@@ -74,13 +74,6 @@ koh_peer_row_set_reachable (KohPeerRow *self, gboolean reachable)
 }
 
 static void
-koh_peer_row_dispose (GObject *object)
-{
-  gtk_widget_dispose_template (GTK_WIDGET (object), KOH_TYPE_PEER_ROW);
-  G_OBJECT_CLASS (koh_peer_row_parent_class)->dispose (object);
-}
-
-static void
 koh_peer_row_finalize (GObject *object)
 {
   KohPeerRow *self = KOH_PEER_ROW (object);
@@ -95,7 +88,6 @@ koh_peer_row_class_init (KohPeerRowClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = koh_peer_row_dispose;
   G_OBJECT_CLASS (klass)->finalize = koh_peer_row_finalize;
   gtk_widget_class_set_template_from_resource (widget_class, "/dk/kohorte/Kohorte/peer-row.ui");
   gtk_widget_class_bind_template_child (widget_class, KohPeerRow, icon);

@@ -9,6 +9,7 @@
 #include "app/language.h"
 #include "app/peer-row.h"
 #include "app/problem-row.h"
+#include "app/sentence-card.h"
 #include "app/settings.h"
 #include "query/question-check.h"
 #include "query/sentence.h"
@@ -20,8 +21,7 @@ struct _KohQuestionPage
   AdwComboRow *chooser;
   GtkWidget *body, *why;    /* what only a readable question has */
   GtkLabel *title;
-  GtkToggleButton *full;
-  GtkLabel *sentence;
+  KohSentenceCard *sentence;
   AdwActionRow *problem, *decision, *project;
   GtkListBox *problems;
   GtkListBox *peers;
@@ -71,9 +71,11 @@ purpose_title (const char *purpose)
 static void
 show_sentence (KohQuestionPage *self)
 {
-  g_autofree char *text = koh_question_page_get_sentence (self);
+  const KohMap *map = koh_client_get_map (self->client);
+  g_autofree char *brief = koh_sentence (self->question, map, koh_language (), FALSE);
+  g_autofree char *full = koh_sentence (self->question, map, koh_language (), TRUE);
 
-  gtk_label_set_label (self->sentence, text);
+  koh_sentence_card_set (self->sentence, brief, full);
 }
 
 static void
@@ -177,13 +179,6 @@ chosen_cb (KohQuestionPage *self)
 
   if (self->client != NULL && self->paths != NULL && selected < self->paths->len)
     show_path (self, g_ptr_array_index (self->paths, selected));
-}
-
-static void
-full_cb (KohQuestionPage *self)
-{
-  if (self->question != NULL)
-    show_sentence (self);
 }
 
 /* The title of the question, or the file's name where it has none. */
@@ -295,13 +290,6 @@ koh_question_page_get_question (KohQuestionPage *self)
   return self->question;
 }
 
-char *
-koh_question_page_get_sentence (KohQuestionPage *self)
-{
-  return koh_sentence (self->question, koh_client_get_map (self->client), koh_language (),
-                       gtk_toggle_button_get_active (self->full));
-}
-
 /* ---- The class ---- */
 
 static void
@@ -316,7 +304,6 @@ koh_question_page_dispose (GObject *object)
 {
   KohQuestionPage *self = KOH_QUESTION_PAGE (object);
 
-  gtk_widget_dispose_template (GTK_WIDGET (self), KOH_TYPE_QUESTION_PAGE);
   g_clear_pointer (&self->question, koh_question_unref);
   g_clear_pointer (&self->paths, g_ptr_array_unref);
   g_clear_object (&self->client);
@@ -332,13 +319,13 @@ koh_question_page_class_init (KohQuestionPageClass *klass)
   widget_class->map = koh_question_page_map;
   signals[CHANGED] =
     g_signal_new ("changed", KOH_TYPE_QUESTION_PAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_type_ensure (KOH_TYPE_SENTENCE_CARD);
   gtk_widget_class_set_template_from_resource (widget_class, "/dk/kohorte/Kohorte/question-page.ui");
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, stack);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, chooser);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, body);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, why);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, title);
-  gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, full);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, sentence);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, problem);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, decision);
@@ -347,7 +334,6 @@ koh_question_page_class_init (KohQuestionPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, peers);
   gtk_widget_class_bind_template_child (widget_class, KohQuestionPage, reason);
   gtk_widget_class_bind_template_callback (widget_class, chosen_cb);
-  gtk_widget_class_bind_template_callback (widget_class, full_cb);
 }
 
 static void

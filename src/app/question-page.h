@@ -18,6 +18,5 @@ void         koh_question_page_open          (KohQuestionPage *page, const char 
 void         koh_question_page_set_under_way (KohQuestionPage *page, gboolean under_way);
 gboolean     koh_question_page_can_ask       (KohQuestionPage *page);
 KohQuestion *koh_question_page_get_question  (KohQuestionPage *page); /* NULL where none is readable; lends */
-char        *koh_question_page_get_sentence  (KohQuestionPage *page); /* as shown; free with g_free() */
 
 G_END_DECLS

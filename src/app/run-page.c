@@ -192,7 +192,6 @@ koh_run_page_dispose (GObject *object)
 
   forget (self);
   g_clear_object (&self->client);
-  gtk_widget_dispose_template (GTK_WIDGET (self), KOH_TYPE_RUN_PAGE);
   G_OBJECT_CLASS (koh_run_page_parent_class)->dispose (object);
 }
 

@@ -124,16 +124,7 @@ copy_answer (GtkWidget *widget, const char *name, GVariant *parameter)
   copy (self, text, _("The answer is copied as text"));
 }
 
-static void
-copy_sentence (GtkWidget *widget, const char *name, GVariant *parameter)
-{
-  KohWindow *self = KOH_WINDOW (widget);
-  g_autofree char *text = koh_question_page_get_sentence (self->question_page);
-
-  copy (self, text, _("The sentence is copied"));
-}
-
-/* A text that a button carries: a code, a hash, a table. */
+/* A text that a button carries: a sentence, a code, a hash, a table. */
 static void
 copy_text (GtkWidget *widget, const char *name, GVariant *parameter)
 {
@@ -197,8 +188,6 @@ koh_window_update_actions (KohWindow *self)
   gtk_widget_action_set_enabled (widget, "win.cancel", under_way);
   gtk_widget_action_set_enabled (widget, "win.open-question", self->client != NULL);
   gtk_widget_action_set_enabled (widget, "win.search", self->client != NULL);
-  gtk_widget_action_set_enabled (widget, "win.copy-sentence",
-                                 koh_question_page_get_question (self->question_page) != NULL);
   gtk_widget_action_set_enabled (widget, "win.copy-answer", has_answer);
   gtk_widget_action_set_enabled (widget, "win.export-csv", has_answer);
   gtk_widget_action_set_enabled (widget, "win.export-json", has_answer);
@@ -214,7 +203,6 @@ koh_window_install_actions (GtkWidgetClass *klass)
   gtk_widget_class_install_action (klass, "win.search", NULL, search);
   gtk_widget_class_install_action (klass, "win.ask", NULL, ask);
   gtk_widget_class_install_action (klass, "win.cancel", NULL, cancel);
-  gtk_widget_class_install_action (klass, "win.copy-sentence", NULL, copy_sentence);
   gtk_widget_class_install_action (klass, "win.copy-answer", NULL, copy_answer);
   gtk_widget_class_install_action (klass, "win.copy-text", "s", copy_text);
   gtk_widget_class_install_action (klass, "win.export-csv", NULL, export_csv);

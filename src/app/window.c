@@ -195,7 +195,6 @@ koh_window_dispose (GObject *object)
 
   g_clear_object (&self->run);
   g_clear_object (&self->client);
-  gtk_widget_dispose_template (GTK_WIDGET (self), KOH_TYPE_WINDOW);
   G_OBJECT_CLASS (koh_window_parent_class)->dispose (object);
 }
 

@@ -55,6 +55,7 @@ koh_answer_free (KohAnswer *answer)
 {
   g_free (answer->title);
   g_free (answer->sentence);
+  g_free (answer->brief);
   g_free (answer->headline);
   g_clear_pointer (&answer->tables, g_ptr_array_unref);
   g_clear_pointer (&answer->notes, g_ptr_array_unref);
@@ -285,20 +286,20 @@ total (const GPtrArray *tables)
 
 /* ---- The document ---- */
 
-/* What the steps of an attrition are called, in the language: from the question that the answer carries. */
-static GPtrArray *
-read_steps (JsonObject *document, const KohMap *map, const char *language)
+static KohQuestion *
+read_question (JsonObject *document)
 {
   JsonNode *node = json_object_get_member (document, "question");
-  g_autoptr (KohQuestion) question = NULL;
-  GPtrArray *steps;
 
-  if (node == NULL || !JSON_NODE_HOLDS_OBJECT (node))
-    return NULL;
-  question = koh_question_from_json (node, NULL);
-  if (question == NULL)
-    return NULL;
-  steps = g_ptr_array_new_with_free_func (g_free);
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? koh_question_from_json (node, NULL) : NULL;
+}
+
+/* What the steps of an attrition are called, in the language. */
+static GPtrArray *
+name_steps (const KohQuestion *question, const KohMap *map, const char *language)
+{
+  GPtrArray *steps = g_ptr_array_new_with_free_func (g_free);
+
   g_ptr_array_add (steps, g_strdup (koh_answer_say (language, "Index event", "Indekshændelse")));
   for (guint i = 0; i < question->criteria->len; i++)
     {
@@ -336,6 +337,7 @@ KohAnswer *
 koh_answer_read (JsonNode *node, const KohMap *map, const char *language, GError **error)
 {
   g_autoptr (KohAnswer) answer = g_new0 (KohAnswer, 1);
+  g_autoptr (KohQuestion) question = NULL;
   g_autoptr (GPtrArray) steps = NULL;
   Reading reading = { map, language, 0, FALSE, NULL };
   JsonObject *document, *disclosure, *sentence;
@@ -362,7 +364,9 @@ koh_answer_read (JsonNode *node, const KohMap *map, const char *language, GError
   answer->sentence = g_strdup (text != NULL ? text : "");
   answer->open = g_strcmp0 (koh_json_string (disclosure, "cohort", NULL), "suppressed") != 0;
   answer->tables = g_ptr_array_new_with_free_func (table_free);
-  steps = read_steps (document, map, language);
+  question = read_question (document);
+  steps = question != NULL ? name_steps (question, map, language) : NULL;
+  answer->brief = question != NULL ? koh_sentence (question, map, language, FALSE) : g_strdup (answer->sentence);
   reading.k = answer->k;
   reading.open = answer->open;
   reading.steps = steps;

@@ -50,6 +50,7 @@ typedef struct
 {
   char *title;
   char *sentence;        /* full form, in the language; "" where the document has none */
+  char *brief;           /* short form, from the question that the answer carries; the full form without one */
   gint64 k;
   gboolean open;         /* the cohort opened */
   gint64 persons;        /* in the cohort; -1 where no table tells */

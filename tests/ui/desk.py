@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """A desk for the window: a screen of its own (Xvfb), a session bus of its own, the program, and hands and eyes
 through AT-SPI. Everything is found by role and name, as a screen reader does, and waited for by looking again."""
+import atexit
 import os
 import pathlib
 import shutil
-import signal
 import struct
 import subprocess
 import sys
@@ -13,6 +13,8 @@ import time
 import zlib
 
 SKIP = 77
+CACHE = tempfile.mkdtemp(prefix='kohorte-cache-')  # fonts are looked for once a run
+atexit.register(shutil.rmtree, CACHE, True)
 
 
 def needs(*programs):
@@ -100,13 +102,14 @@ class Window:
                    LC_ALL='C.UTF-8', LANGUAGE=language, TZ='Europe/Copenhagen', GTK_A11Y='atspi',
                    GSETTINGS_BACKEND='keyfile', GSETTINGS_SCHEMA_DIR=str(build / 'data'),
                    KOHORTE_LOCALE_FOLDER=str(build / 'po'), XDG_CONFIG_HOME=self.home + '/config',
-                   XDG_CACHE_HOME=self.home + '/cache', XDG_DATA_HOME=self.home + '/data',
+                   XDG_CACHE_HOME=CACHE, XDG_DATA_HOME=self.home + '/data',
                    ADW_DISABLE_PORTAL='1', ADW_DEBUG_COLOR_SCHEME='prefer-dark' if dark else 'default',
                    G_DEBUG='fatal-warnings', G_ENABLE_DIAGNOSTIC='0', GTK_ENABLE_ANIMATIONS='0')
         env.update(environment or {})
         self.errors = open(self.home + '/stderr', 'w+')
         self.program = subprocess.Popen([str(build / 'src/app/kohorte')] + [str(word) for word in arguments], env=env,
                                         stderr=self.errors)
+        self.closed = False
         import pyatspi
         self.atspi = pyatspi
         self.application = wait(self._find_application, 30, 'the window')
@@ -143,6 +146,13 @@ class Window:
         """Not hidden by the program. GTK 4.8 tells SHOWING of windows only, so that what stands on another page
         counts as well; whose page it is, page() says."""
         return node.getState().contains(self.atspi.STATE_VISIBLE)
+
+    def is_sensitive(self, node):
+        return node.getState().contains(self.atspi.STATE_SENSITIVE)
+
+    def width(self):
+        frame = next(node for node in self.every() if node.getRoleName() == 'frame')
+        return frame.queryComponent().getExtents(self.atspi.WINDOW_COORDS).width
 
     def page(self, name, seconds=20):
         """Waits until the page of that name is the one in front."""
@@ -190,16 +200,35 @@ class Window:
     def type_into(self, node, text):
         node.queryEditableText().setTextContents(text)
 
+    def do(self, action):
+        """An action of the window by its name, as 'win.ask'; False where it is not there or cannot be done now."""
+        frame = next(node for node in self.every() if node.getRoleName() == 'frame')
+        actions = frame.queryAction()
+        for i in range(actions.nActions):
+            if actions.getName(i) == action:
+                return actions.doAction(i)
+        return False
+
     def close(self):
-        """Ends the program; what it said, which should be nothing."""
+        """Closes the window as a person does; what is wrong with how the program ended: nothing, one hopes."""
+        problems = []
+        if self.closed:
+            return problems
+        self.closed = True
         if self.program.poll() is None:
-            self.program.send_signal(signal.SIGTERM)
+            try:
+                self.do('window.close')
+            except Exception as error:
+                problems.append(f'the window cannot be closed: {error}')
             try:
                 self.program.wait(10)
             except subprocess.TimeoutExpired:
+                problems.append('the program did not end')
                 self.program.kill()
                 self.program.wait()
-        said = self.said()
+        if self.program.returncode != 0:
+            problems.append(f'the program ended with {self.program.returncode}')
+        problems += [line for line in self.said().splitlines() if line.strip()]
         self.errors.close()
         shutil.rmtree(self.home, ignore_errors=True)
-        return said
+        return problems

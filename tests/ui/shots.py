@@ -40,12 +40,12 @@ class Album:
             screen.picture(self.folder / (full + '.png'))
             print(full, flush=True)
         finally:
-            said = window.close()
+            problems = window.close()
             if stand_in:
                 stand_in.close()
             screen.close()
-            if said:
-                print(said)
+            for problem in problems:
+                print('  ' + problem)
 
     @staticmethod
     def settle(screen):
