@@ -113,12 +113,10 @@ map (GKeyFile *ini)
       "SELECT k.cpr AS person, date(k.starttidspunkt) AS date, d.diagnosekode AS code"
       " FROM diagnose AS d JOIN kontakt AS k USING (kontakt_id) WHERE d.senere_afkraeftet IS NULL");
   g_key_file_set_string (ini, group, "code_system", "SKS");
-  koh_rows_both (ini, group, "title", "Diagnoser (syntetiske, berigede)", "Diagnoses (synthetic, enriched)");
+  koh_rows_both (ini, group, "title", "Diagnoser", "Diagnoses");
   koh_rows_both (ini, group, "description",
-                 "Aktions- og bidiagnoser ved hospitalskontakter; senere afkræftede er udeladt. Syntetiske "
-                 "data: ingen person findes.",
-                 "Main and secondary diagnoses of hospital contacts, later revoked ones left out. Synthetic "
-                 "data: no person exists.");
+                 "Aktions- og bidiagnoser ved hospitalskontakter; senere afkræftede er udeladt.",
+                 "Main and secondary diagnoses of hospital contacts; later revoked ones are left out.");
 }
 
 const KohRowsKind koh_hospital_rows = {

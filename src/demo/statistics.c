@@ -161,16 +161,15 @@ map (GKeyFile *ini)
     { "80", "Ph.d. og forskeruddannelser", "PhD" },
     { "90", "Uoplyst", "Not stated" }
   };
-  static const char *const da = "Syntetiske data: ingen person findes.",
-                           *const en = "Synthetic data: no person exists.";
   const char *group = "dataset population";
 
   koh_rows_dataset (ini, group, "person",
                     "SELECT cpr AS person, foedselsdato AS birth_date, CASE koen WHEN 1 THEN 'M' WHEN 2 THEN "
                     "'K' END AS sex,"
                     " reg AS region FROM bef");
-  koh_rows_both (ini, group, "title", "Befolkning (syntetisk, beriget)", "Population (synthetic, enriched)");
-  koh_rows_both (ini, group, "description", da, en);
+  koh_rows_both (ini, group, "title", "Befolkning", "Population");
+  koh_rows_both (ini, group, "description", "Alle, der har boet i landet fra 2008 til 2023.",
+                 "Everybody who lived in the country from 2008 to 2023.");
   koh_rows_both (ini, group, "title.birth_date", "Fødselsdato", "Date of birth");
   koh_rows_both (ini, group, "title.sex", "Køn", "Sex");
   koh_rows_both (ini, group, "title.region", "Bopælsregion", "Region of residence");
@@ -182,9 +181,8 @@ map (GKeyFile *ini)
                     "SELECT cpr AS person, gyldig_fra AS valid_from, gyldig_til AS valid_to,"
                     " kvintil AS income_quintile, hfaudd AS education FROM ind");
   g_key_file_set_string (ini, group, "validity", "year");
-  koh_rows_both (ini, group, "title", "Indkomst og uddannelse (syntetisk, beriget)",
-                 "Income and education (synthetic, enriched)");
-  koh_rows_both (ini, group, "description", da, en);
+  koh_rows_both (ini, group, "title", "Indkomst og uddannelse", "Income and education");
+  koh_rows_both (ini, group, "description", "Opgjort hvert kalenderår.", "Drawn up each calendar year.");
   koh_rows_both (ini, group, "title.income_quintile", "Indkomstfemtedel", "Income quintile");
   koh_rows_both (ini, group, "title.education", "Højeste fuldførte uddannelse",
                  "Highest completed education");
@@ -193,22 +191,21 @@ map (GKeyFile *ini)
 
   group = "dataset deaths";
   koh_rows_dataset (ini, group, "event", "SELECT cpr AS person, dato AS date FROM doed");
-  koh_rows_both (ini, group, "title", "Dødsfald (syntetiske, berigede)", "Deaths (synthetic, enriched)");
-  koh_rows_both (ini, group, "description", da, en);
+  koh_rows_both (ini, group, "title", "Dødsfald", "Deaths");
+  koh_rows_both (ini, group, "description", "Dødsdato.", "Date of death.");
 
   group = "dataset emigrations";
   koh_rows_dataset (ini, group, "event", "SELECT cpr AS person, dato AS date FROM udvandring");
-  koh_rows_both (ini, group, "title", "Udvandringer (syntetiske, berigede)",
-                 "Emigrations (synthetic, enriched)");
-  koh_rows_both (ini, group, "description", da, en);
+  koh_rows_both (ini, group, "title", "Udvandringer", "Emigrations");
+  koh_rows_both (ini, group, "description", "Dato for udvandring.", "Date of emigration.");
 
   group = "dataset dispensings";
   koh_rows_dataset (ini, group, "event",
                     "SELECT cpr AS person, ekspeditionsdato AS date, atc AS code FROM recept");
   g_key_file_set_string (ini, group, "code_system", "ATC");
-  koh_rows_both (ini, group, "title", "Indløste recepter (syntetiske, berigede)",
-                 "Redeemed prescriptions (synthetic, enriched)");
-  koh_rows_both (ini, group, "description", da, en);
+  koh_rows_both (ini, group, "title", "Indløste recepter", "Redeemed prescriptions");
+  koh_rows_both (ini, group, "description", "Recepter indløst på apotek.",
+                 "Prescriptions redeemed at pharmacies.");
 }
 
 const KohRowsKind koh_statistics_rows = {

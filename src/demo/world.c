@@ -43,8 +43,33 @@ koh_rows_dataset (GKeyFile *ini, const char *group, const char *kind, const char
   g_key_file_set_string (ini, group, "query", query);
 }
 
+static void
+append (GKeyFile *ini, const char *group, const char *key, const char *more)
+{
+  g_autofree char *text = g_key_file_get_string (ini, group, key, NULL);
+  g_autofree char *longer = g_strconcat (text, more, NULL);
+
+  g_key_file_set_string (ini, group, key, longer);
+}
+
+/* Every dataset says what it is. */
+static void
+say_synthetic (GKeyFile *ini, gboolean enriched)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (ini, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    if (g_str_has_prefix (groups[i], "dataset "))
+      {
+        append (ini, groups[i], "title.da", enriched ? " (syntetiske data, berigede)" : " (syntetiske data)");
+        append (ini, groups[i], "title.en", enriched ? " (synthetic data, enriched)" : " (synthetic data)");
+        append (ini, groups[i], "description.da", " Syntetiske data: ingen person findes.");
+        append (ini, groups[i], "description.en", " Synthetic data: no person exists.");
+      }
+}
+
 static gboolean
-write_mapping (const Peer *peer, const char *folder, GError **error)
+write_mapping (const Peer *peer, const char *folder, gboolean enriched, GError **error)
 {
   g_autoptr (GKeyFile) ini = g_key_file_new ();
   g_autofree char *path = g_build_filename (folder, "peer.ini", NULL);
@@ -58,6 +83,7 @@ write_mapping (const Peer *peer, const char *folder, GError **error)
   if (peer->population)
     g_key_file_set_boolean (ini, "peer", "population", TRUE);
   peer->kind->map (ini);
+  say_synthetic (ini, enriched);
   return g_key_file_save_to_file (ini, path, error);
 }
 
@@ -149,7 +175,7 @@ koh_world_write (const char *name, const char *folder, const KohWorldOptions *op
   ok = write_persons (peer, &place, rows, options, progress, user_data, cancellable, error);
   peer->kind->stop (rows);
   if (!ok || !koh_database_finish (database, peer->kind->indexes, error) ||
-      !write_mapping (peer, folder, error))
+      !write_mapping (peer, folder, options->enrich != 1, error))
     return FALSE;
   if (progress != NULL)
     progress (options->persons, options->persons, user_data);

@@ -263,6 +263,7 @@ read_query_file (KohMapping *mapping, KohStore *store, const char *value, GError
   text = g_bytes_get_data (bytes, &size);
   if (!g_utf8_validate_len (text, size, NULL))
     return refuse (error, "%s is not UTF-8 text", path);
+  g_free (mapping->query);
   mapping->query = g_strndup (text, size);
   return TRUE;
 }

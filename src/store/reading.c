@@ -128,13 +128,12 @@ columns_fit (KohMapping *mapping, GStrv columns, GError **error)
   return TRUE;
 }
 
-gboolean
-koh_mapping_look (KohStore *store, KohMapping *mapping, GCancellable *cancellable, GError **error)
+static gboolean
+look (KohMapping *mapping, GCancellable *cancellable, GError **error)
 {
   g_autofree char *sql = g_strdup_printf ("SELECT * FROM (%s\n) AS \"mapped\" LIMIT 0", mapping->query);
   g_autoptr (KohConnector) connector = NULL;
   g_autoptr (KohCursor) cursor = NULL;
-  g_autoptr (GMutexLocker) locker = g_mutex_locker_new (&store->lock);
   g_auto (GStrv) columns = NULL;
 
   if (mapping->columns != NULL)
@@ -153,6 +152,17 @@ koh_mapping_look (KohStore *store, KohMapping *mapping, GCancellable *cancellabl
     return FALSE;
   mapping->columns = g_steal_pointer (&columns);
   return TRUE;
+}
+
+gboolean
+koh_mapping_look (KohStore *store, KohMapping *mapping, GCancellable *cancellable, GError **error)
+{
+  gboolean ok;
+
+  g_mutex_lock (&store->lock);
+  ok = look (mapping, cancellable, error);
+  g_mutex_unlock (&store->lock);
+  return ok;
 }
 
 /* ---- Opening -------------------------------------------------------------------------------- */

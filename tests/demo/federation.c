@@ -120,6 +120,9 @@ catalogues_are_what_the_data_say (void)
       a = koh_catalogue_hash (now);
       b = koh_catalogue_hash (published);
       g_assert_true (koh_hash_equal (&a, &b));
+      for (guint d = 0; d < now->datasets->len; d++)
+        g_assert_true (
+            g_str_has_suffix (((KohDataset *) now->datasets->pdata[d])->en, " (synthetic data, enriched)"));
     }
 }
 
@@ -140,7 +143,6 @@ every_example_can_be_asked (void)
     }
   facts->positions = 4096;
   facts->k = 5;
-  facts->latency = g_strdup ("lan");
   for (guint i = 0; i < G_N_ELEMENTS (examples); i++)
     {
       g_autofree char *name = g_strdup_printf ("%s.json", examples[i]),

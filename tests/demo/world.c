@@ -228,8 +228,9 @@ every_database_says_that_it_is_synthetic (void)
         {
           const KohDataset *dataset = catalogue->datasets->pdata[d];
 
-          g_assert_nonnull (strstr (dataset->da, "syntetisk"));
-          g_assert_nonnull (strstr (dataset->en, "synthetic"));
+          g_assert_true (g_str_has_suffix (dataset->da, " (syntetiske data)"));
+          g_assert_true (g_str_has_suffix (dataset->en, " (synthetic data)"));
+          g_assert_nonnull (strstr (dataset->en_description, "no person exists"));
         }
     }
 }

@@ -300,7 +300,7 @@ static void
 years_stand_side_by_side (void)
 {
   g_autoptr (World) world = world_new ();
-  g_autoptr (GPtrArray) fifth = levels_of (fifths, 5), wanted = g_ptr_array_new ();
+  g_autoptr (GPtrArray) fifth = levels_of (fifths, 5);
   KohCriterion low = {
     .kind = KOH_CRITERION_ATTRIBUTE, .attribute = (char *) "q", .has_high = TRUE, .high = 4
   };

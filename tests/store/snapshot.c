@@ -131,7 +131,6 @@ make_plan (KohStore *store, const KohHash *hash, guint positions)
     }
   facts->positions = positions;
   facts->k = 5;
-  facts->latency = g_strdup ("lan");
   plan = koh_plan_new (read, map, facts, &error);
   g_assert_no_error (error);
   return plan;
