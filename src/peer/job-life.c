@@ -197,13 +197,11 @@ take_leave (KohJob *job)
 {
   gint64 deadline = g_get_monotonic_time () + SECONDS_TO_TAKE_LEAVE * G_USEC_PER_SEC;
   g_autoptr (GError) why = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has said all", job->self->card->name);
-  gboolean gone = FALSE;
 
-  while (!gone && !g_atomic_int_get (&job->self->closing))
+  while (!koh_link_is_closed (job->desk) && !is_stopped (job, NULL) &&
+         g_get_monotonic_time () < deadline)
     {
       g_autoptr (KohLetter) letter = koh_inbox_take (job->inbox, MIN (deadline, g_get_monotonic_time () + G_USEC_PER_SEC));
-
-      gone = (letter != NULL && letter->why != NULL) || g_get_monotonic_time () >= deadline;
     }
   koh_link_close (job->desk, why);
 }

@@ -115,6 +115,7 @@ gather_facts (KohSession *session, const KohRoster *roster, GPtrArray *peers)
 
   facts->roster = roster->hash;
   facts->k = roster->k;
+  g_free (facts->latency);
   facts->latency = g_strdup (roster->latency);
   for (guint i = 0; i < session->accepts->len; i++)
     {
