@@ -83,10 +83,10 @@ koh_runs_all_fit (KohParty *party, const KohBits *sums, guint levels, guint64 le
   while ((part = next_part (sums, levels, &line)) != NULL)
     {
       g_autoptr (KohBits) own = part;
-      g_autoptr (KohBits) numbers = pair_sums (party, part, levels);
+      g_autoptr (KohBits) numbers = pair_sums (party, own, levels);
       g_autoptr (KohBits) fit = koh_runs_fit (party, numbers, least);
 
-      g_ptr_array_add (parts, koh_rows_all (party, fit, part->rows / (levels + 1)));
+      g_ptr_array_add (parts, koh_rows_all (party, fit, own->rows / (levels + 1)));
     }
   all = stack_parts (party, parts);
   return koh_rows_all (party, all, parts->len);
@@ -163,8 +163,8 @@ koh_runs_join (KohParty *party, const KohBits *taken, const KohBits *sums, guint
   while ((part = next_part (sums, levels, &line)) != NULL)
     {
       g_autoptr (KohBits) own = part;
-      const guint lines = part->rows / (levels + 1);
-      g_autoptr (KohBits) numbers = pair_sums (party, part, levels);
+      const guint lines = own->rows / (levels + 1);
+      g_autoptr (KohBits) numbers = pair_sums (party, own, levels);
       g_autoptr (KohBits) masks = koh_rows_tile (taken, lines);
       g_autoptr (KohBits) masked = koh_bits_and (party, masks, numbers);
 
