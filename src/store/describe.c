@@ -25,7 +25,7 @@ look_at_value (Seen *seen, const char *text)
   char *end;
   gint day;
 
-  if (text == NULL || *text == '\0')
+  if (text == NULL)
     return;
   seen->present++;
   if (seen->dates && !koh_day_parse (text, &day))

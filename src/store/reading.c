@@ -250,10 +250,19 @@ koh_reading_free (KohReading *reading)
 
 /* ---- Rows ----------------------------------------------------------------------------------- */
 
+/* Empty text is missing, as many exports write it. */
+static const char *
+text_at (const KohReading *reading, guint column)
+{
+  const char *text = koh_cursor_text (reading->cursor, column);
+
+  return text != NULL && *text != '\0' ? text : NULL;
+}
+
 static const char *
 text_of (const KohReading *reading, guint k)
 {
-  return reading->at[k] < 0 ? NULL : koh_cursor_text (reading->cursor, (guint) reading->at[k]);
+  return reading->at[k] < 0 ? NULL : text_at (reading, (guint) reading->at[k]);
 }
 
 /* "Dataset diagnoses, row 17, column date: '2018-13-01' is not a date (YYYY-MM-DD)". @value may be NULL. */
@@ -281,6 +290,11 @@ read_day (const KohReading *reading, guint k, gboolean required, gint otherwise,
     }
   if (text == NULL)
     return refuse (reading, error, known[k], NULL, "is empty");
+  if (k == VALID_TO && strcmp (text, "9999-12-31") == 0)
+    {
+      *day = KOH_DAY_LAST; /* how registers write an open end */
+      return TRUE;
+    }
   return koh_day_parse (text, day) || refuse (reading, error, known[k], text, "is not a date (YYYY-MM-DD)");
 }
 
@@ -289,8 +303,8 @@ read_code (KohReading *reading, GError **error)
 {
   const char *code = text_of (reading, CODE);
 
-  reading->row.code = code != NULL && *code != '\0' ? code : NULL;
-  if (reading->row.code != NULL && code[strspn (code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] != '\0')
+  reading->row.code = code;
+  if (code != NULL && code[strspn (code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] != '\0')
     return refuse (reading, error, "code", code,
                    "is not a code: upper-case letters and digits, without dots");
   return TRUE;
@@ -379,7 +393,7 @@ read_person_row (KohReading *reading, GError **error)
     return FALSE;
   if (reading->birth >= 0)
     {
-      const char *text = koh_cursor_text (reading->cursor, (guint) reading->birth);
+      const char *text = text_at (reading, (guint) reading->birth);
 
       if (text != NULL && !koh_day_parse (text, &birth))
         return refuse (reading, error, "birth_date", text, "is not a date (YYYY-MM-DD)");
@@ -425,5 +439,5 @@ koh_reading_name (const KohReading *reading, guint column)
 const char *
 koh_reading_text (const KohReading *reading, guint column)
 {
-  return koh_cursor_text (reading->cursor, reading->first_other + column);
+  return text_at (reading, reading->first_other + column);
 }

@@ -152,7 +152,8 @@ koh_select_sql (const KohMapping *mapping, const KohSelection *selection, GPtrAr
   if (mapping->validity != KOH_VALIDITY_NONE)
     {
       and_day (where, "(\"valid_from\" IS NULL OR \"valid_from\" <= ?)", selection->until, parameters);
-      and_day (where, "(\"valid_to\" IS NULL OR \"valid_to\" >= ?)", selection->since, parameters);
+      and_day (where, "(\"valid_to\" IS NULL OR \"valid_to\" = '' OR \"valid_to\" >= ?)", selection->since,
+               parameters);
     }
   /* The line break ends a comment that may stand last in the owner's query. */
   g_string_append_printf (sql, " FROM (%s\n) AS \"mapped\"%s", mapping->query, where->str);

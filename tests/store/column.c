@@ -26,9 +26,12 @@ static const char sql[] =
     "', '2020-01-01', '2020-12-31', 9),"
     " ('" C2 "', '2018-01-01', '2018-12-31', 4), ('" C2 "', '2019-01-01', '2019-12-31', 2);"
     "CREATE TABLE adr (person, valid_from, valid_to, place);"
-    "INSERT INTO adr VALUES ('" A "', NULL, '2018-06-30', 'n'), ('" A "', '2018-07-01', NULL, 's'),"
+    "INSERT INTO adr VALUES ('" A "', '', '2018-06-30', 'n'), ('" A "', '2018-07-01', '9999-12-31', 's'),"
     " ('" B "', '2018-01-01', '2019-12-31', 'n'), ('" B "', '2019-02-01', '2019-03-31', 's'), ('" C2
     "', '2018-01-01', '2018-12-31', 's');"
+    "CREATE TABLE home (person, valid_from, valid_to, place);"
+    "INSERT INTO home VALUES ('" A "', NULL, '2018-06-30', 'n'), ('" B "', '2018-07-01', NULL, 's'),"
+    " ('" C "', '2018-07-01', '', '');"
     "CREATE TABLE diag (person, date, code);"
     "INSERT INTO diag VALUES ('" A "', '2018-06-30', 'DI219'), ('" A "', '2017-01-01', 'DI500'), ('" A
     "', '2019-06-30', 'DI214'),"
@@ -42,6 +45,7 @@ static const char ini[] =
     "[dataset ind]\nkind=person\nvalidity=year\nsource=sqlite:data.sqlite\nquery=SELECT * FROM "
     "ind\nlevels.q=1;2;3;4;5\n"
     "[dataset adr]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM adr\nlevels.place=n;s\n"
+    "[dataset home]\nkind=person\nsource=sqlite:data.sqlite\nquery=SELECT * FROM home\nlevels.place=n;s\n"
     "[dataset diag]\nkind=event\ncode_system=SKS\nsource=sqlite:data.sqlite\nquery=SELECT * FROM diag\n";
 
 static KohCodeRef infarct = { (char *) "SKS", (char *) "DI21" };
@@ -250,6 +254,8 @@ a_category_is_the_level_that_holds_then (void)
   category (world, "adr", "place", place, FALSE, day ("2018-07-01"), (guint[]){ 1, 0, 1, 2 });
   category (world, "adr", "place", place, FALSE, day ("2019-02-01"), (guint[]){ 1, 1, 2, 2 });
   category (world, "adr", "place", place, FALSE, day ("2019-04-01"), (guint[]){ 1, 0, 2, 2 });
+  category (world, "home", "place", place, FALSE, day ("1900-01-01"), (guint[]){ 0, 2, 2, 2 });
+  category (world, "home", "place", place, FALSE, day ("2050-01-01"), (guint[]){ 2, 1, 2, 2 });
   /* Index dates: A 2018-06-30, B 2019-03-01, C 2018-12-31. */
   category (world, "ind", "q", fifth, TRUE, KOH_DAY_NONE, (guint[]){ 0, 5, 2, 5 });
   category (world, "adr", "place", place, TRUE, KOH_DAY_NONE, (guint[]){ 0, 1, 1, 2 });
