@@ -90,6 +90,9 @@ def main():
         tap.claim('they start again from what is in their folders', [] if ready else house.said)
         once_more = house.ask(demo)
         tap.claim('and answer as before', [] if once_more.status == 0 and json.loads(once_more.out)['results'] == kept['results'] else [once_more.err])
+        house.down()
+        house.stop_asker()
+        tap.claim('no program has complained of itself', house.complaints())
     tap.end()
 
 

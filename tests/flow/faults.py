@@ -225,6 +225,9 @@ def main():
         alive = [pid for pid in pids if os.path.exists('/proc/%d' % pid) and pid in (house.pid_of('danmarks-statistik'), house.pid_of('rigshospitalet'))]
         tap.claim('when one dies the others are stopped: 4, and its name', [] if status == 4 and named and not alive else [status, alive] + house.said)
 
+        house.stop_asker()
+        tap.claim('no program has complained of itself', house.complaints())
+
         tap.claim('a folder that is no federation: 1', [] if run(CLI, 'ask', house.path('questions', 'statin-after-infarction.json'), '--federation', house.top).status == 1 else ['another status'])
         tap.claim('demo create does not write over a folder in use: 1', [] if run(CLI, 'demo', 'create', house.folder).status == 1 and os.path.exists(house.path('federation.ini')) else ['another ending'])
         begun = time.monotonic()

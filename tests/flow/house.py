@@ -53,7 +53,7 @@ class House:
         self.top = tempfile.mkdtemp(prefix='kohorte-')
         self.folder = os.path.join(self.top, 'federation')
         self.env = {'XDG_RUNTIME_DIR': self.top}
-        self.process, self.said = None, []
+        self.process, self.said, self.all_said = None, [], []
         made = run(CLI, 'demo', 'create', self.folder, '--persons', str(persons), '--seed', str(seed), '--enrich', str(enrich), '--port', str(port))
         if made.status != 0:
             shutil.rmtree(self.top)
@@ -87,6 +87,16 @@ class House:
     def listen(self, process):
         for line in process.stderr:
             self.said.append(line.rstrip('\n'))
+            self.all_said.append(line.rstrip('\n'))
+
+    def complaints(self):
+        """What no program should have said in its whole life: its own warnings, and those of sanitizers."""
+        lines = list(self.all_said)
+        log = self.path('asker', 'state', 'participant.log')
+        if os.path.exists(log):
+            with open(log, encoding='utf-8', errors='replace') as file:
+                lines += file.read().splitlines()
+        return [line for line in lines if re.search(r'CRITICAL|WARNING|Sanitizer|runtime error|Assertion', line)]
 
     def down(self, number=signal.SIGTERM):
         """Stops the peers; the exit status of `federation up`."""
