@@ -27,7 +27,7 @@ static const struct
   { "review", N_("Under review"), "koh-waiting-symbolic", "accent" },
   { "accepted", N_("Accepted"), "koh-done-symbolic", "accent" },
   { "declined", N_("Declined"), "koh-error-symbolic", "error" },
-  { "input", N_("Sharing its data"), "koh-computing-symbolic", "accent" },
+  { "input", N_("Making secret shares"), "koh-computing-symbolic", "accent" },
   { "computing", N_("Computing"), "koh-computing-symbolic", "accent" },
   { "done", N_("Done"), "koh-done-symbolic", "success" },
   { "stopped", N_("Stopped"), "koh-error-symbolic", "error" },

@@ -81,7 +81,7 @@ def unreadable(window, _):
 def under_way(window, stand_in):
     ask(window)
     window.page('Progress')
-    for text in ('Computing on secret shares', 'Sharing its data', 'about 12 seconds left', '412 rounds', '6.2 MB sent'):
+    for text in ('Computing on secret shares', 'Making secret shares', 'about 12 seconds left', '412 rounds', '6.2 MB sent'):
         window.reads(text)
     window.press('Question', 'page tab')
     window.reads('A question is under way.')
