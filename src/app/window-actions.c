@@ -184,7 +184,8 @@ koh_window_update_actions (KohWindow *self)
   gboolean has_answer = koh_answer_page_has_answer (self->answer_page);
 
   koh_question_page_set_under_way (self->question_page, under_way);
-  gtk_widget_action_set_enabled (widget, "win.ask", self->client != NULL && koh_question_page_can_ask (self->question_page));
+  gtk_widget_action_set_enabled (widget, "win.ask", self->client != NULL && self->filling == 0 &&
+                                                      koh_question_page_can_ask (self->question_page));
   gtk_widget_action_set_enabled (widget, "win.cancel", under_way);
   gtk_widget_action_set_enabled (widget, "win.open-question", self->client != NULL);
   gtk_widget_action_set_enabled (widget, "win.search", self->client != NULL);

@@ -26,6 +26,7 @@ struct _KohWindow
 
   KohClient *client;          /* NULL on the welcome page */
   KohRun *run;                /* the last one; NULL */
+  guint filling;              /* the idle source that fills the other pages; 0 */
 };
 
 void koh_window_install_actions (GtkWidgetClass *klass);

@@ -93,6 +93,26 @@ show_switchers (KohWindow *self, gboolean show)
   gtk_widget_set_visible (self->switcher_bar, show);
 }
 
+/* The other pages read files and make widgets that nobody sees yet: they wait until the first one stands. */
+static void
+fill_pages (KohWindow *self)
+{
+  if (self->filling == 0)
+    return;
+  g_clear_handle_id (&self->filling, g_source_remove);
+  koh_question_page_set_client (self->question_page, self->client);
+  koh_answer_page_set_client (self->answer_page, self->client);
+  koh_window_update_actions (self);
+  koh_client_list_runs_async (self->client, NULL, runs_cb, g_object_ref (self));
+}
+
+static gboolean
+fill_pages_cb (gpointer user_data)
+{
+  fill_pages (user_data);
+  return G_SOURCE_REMOVE;
+}
+
 static void
 set_client (KohWindow *self, KohClient *client)
 {
@@ -102,15 +122,14 @@ set_client (KohWindow *self, KohClient *client)
   g_clear_object (&self->run);
   koh_run_page_set_client (self->run_page, client);
   koh_catalogue_page_set_client (self->catalogue_page, client);
-  koh_question_page_set_client (self->question_page, client);
-  koh_answer_page_set_client (self->answer_page, client);
   adw_view_switcher_title_set_title (self->title, koh_client_get_name (client));
   show_switchers (self, TRUE);
   gtk_window_set_title (GTK_WINDOW (self), koh_client_get_name (client));
   gtk_stack_set_visible_child_name (self->root, "federation");
   koh_window_show_page (self, "catalogue");
+  if (self->filling == 0)
+    self->filling = g_idle_add_full (G_PRIORITY_LOW, fill_pages_cb, self, NULL);
   koh_window_update_actions (self);
-  koh_client_list_runs_async (client, NULL, runs_cb, g_object_ref (self));
 }
 
 void
@@ -145,6 +164,7 @@ koh_window_open_question (KohWindow *self, const char *path)
       koh_window_toast (self, _("Open a federation first; a question is read in the light of its data."));
       return;
     }
+  fill_pages (self);
   koh_question_page_open (self->question_page, path);
   koh_window_show_page (self, "question");
 }
@@ -160,6 +180,8 @@ koh_window_open_answer (KohWindow *self, const char *path)
       koh_window_toast (self, error->message);
       return;
     }
+
+  fill_pages (self);
 
   /* An answer can be read without its federation: then the answer page is all there is. */
   gtk_stack_set_visible_child_name (self->root, "federation");
@@ -193,6 +215,7 @@ koh_window_dispose (GObject *object)
 {
   KohWindow *self = KOH_WINDOW (object);
 
+  g_clear_handle_id (&self->filling, g_source_remove);
   g_clear_object (&self->run);
   g_clear_object (&self->client);
   G_OBJECT_CLASS (koh_window_parent_class)->dispose (object);

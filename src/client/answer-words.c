@@ -106,10 +106,10 @@ koh_answer_why_joined (gint64 k, const char *language)
 {
   return g_strdup_printf (
     koh_answer_say (language,
-                    "Levels with + between them are shown together because one of them alone would be too small (fewer "
-                    "than %" G_GINT64_FORMAT " persons), here or in another table of the question.",
-                    "Værdier med + imellem vises samlet, fordi en af dem alene ville være for lille (færre end "
-                    "%" G_GINT64_FORMAT " personer), her eller i en anden af spørgsmålets tabeller."),
+                    "Levels with + between them are shown together because apart they would show a group of fewer than "
+                    "%" G_GINT64_FORMAT " persons, here or in another table of the question.",
+                    "Værdier med + imellem vises samlet, fordi de hver for sig ville vise en gruppe på færre end "
+                    "%" G_GINT64_FORMAT " personer, her eller i en anden af spørgsmålets tabeller."),
     k);
 }
 
