@@ -5,6 +5,7 @@
  * like all others. The list is sorted by tag, which hides the register's order. */
 #include "peer/holder.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,12 +102,12 @@ tag_slice (guint task, gpointer user_data)
   g_atomic_int_add (&tagging->done, (gint) (end - task * SLICE));
   if (task % g_get_num_processors () == 0)
     {
-      static GMutex telling;
+      static pthread_mutex_t telling = PTHREAD_MUTEX_INITIALIZER;
 
-      if (g_mutex_trylock (&telling))
+      if (pthread_mutex_trylock (&telling) == 0)
         {
           koh_report_set (&tagging->report, (guint64) g_atomic_int_get (&tagging->done));
-          g_mutex_unlock (&telling);
+          pthread_mutex_unlock (&telling);
         }
     }
   return TRUE;

@@ -16,12 +16,12 @@
 void
 koh_job_stop (KohJob *job, const GError *why)
 {
-  g_mutex_lock (&job->mutex);
+  pthread_mutex_lock (&job->mutex);
   if (job->stopped == NULL)
     job->stopped = g_error_copy (why);
   if (job->channel != NULL)
     job->channel->close (job->channel, why);
-  g_mutex_unlock (&job->mutex);
+  pthread_mutex_unlock (&job->mutex);
   g_cancellable_cancel (job->cancellable);
 }
 
@@ -52,14 +52,14 @@ is_stopped (KohJob *job, GError **error)
 {
   gboolean stopped;
 
-  g_mutex_lock (&job->mutex);
+  pthread_mutex_lock (&job->mutex);
   stopped = job->stopped != NULL;
   if (stopped && error != NULL)
     {
       g_clear_error (error);
       *error = g_error_copy (job->stopped);
     }
-  g_mutex_unlock (&job->mutex);
+  pthread_mutex_unlock (&job->mutex);
   return stopped;
 }
 
@@ -166,10 +166,10 @@ who_went (KohJob *job)
 static void
 close_mesh (KohJob *job, const GError *why)
 {
-  g_mutex_lock (&job->mutex);
+  pthread_mutex_lock (&job->mutex);
   if (job->channel != NULL)
     job->channel->close (job->channel, why);
-  g_mutex_unlock (&job->mutex);
+  pthread_mutex_unlock (&job->mutex);
   for (guint i = 0; i < KOH_PARTIES; i++)
     if (job->links[i] != NULL)
       koh_link_close (job->links[i], why);
@@ -232,7 +232,7 @@ job_free (KohJob *job)
   g_clear_object (&job->cancellable);
   koh_inbox_unref (job->inbox);
   koh_link_unref (job->desk);
-  g_mutex_clear (&job->mutex);
+  pthread_mutex_destroy (&job->mutex);
   g_free (job);
 }
 
@@ -281,7 +281,7 @@ koh_job_start (KohParticipant *self, KohMeeting *meeting, KohLink *link, KohJobE
   job->cancellable = g_cancellable_new ();
   job->ended = ended;
   job->ended_data = user_data;
-  g_mutex_init (&job->mutex);
+  pthread_mutex_init (&job->mutex, NULL);
   koh_inbox_set_alarm (job->inbox, alarm_cb, job);
   koh_inbox_watch (job->inbox, 0, link);
   job->thread = g_thread_new ("job", run_cb, job);

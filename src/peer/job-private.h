@@ -3,6 +3,8 @@
  * What a job knows; it grows as the story goes on. */
 #pragma once
 
+#include <pthread.h>
+
 #include "eval/evaluate.h"
 #include "peer/inbox.h"
 #include "peer/job.h"
@@ -37,7 +39,7 @@ struct _KohJob
   GBytes *sealed;
 
   /* of its life */
-  GMutex mutex;
+  pthread_mutex_t mutex;
   KohChannel *channel;       /* under the mutex: whoever stops the job closes it */
   GError *stopped;           /* under the mutex: why, when stopped from outside */
   gint64 told;               /* when progress was last told */

@@ -185,9 +185,9 @@ meet_the_others (KohJob *job, GError **error)
       return FALSE;
   if (!koh_session_confirm (job->session, me, job->links, SECONDS_TO_MEET, job->key, job->next_key, error))
     return FALSE;
-  g_mutex_lock (&job->mutex);
+  pthread_mutex_lock (&job->mutex);
   job->channel = koh_mesh_new (me, job->links, SECONDS_OF_SILENCE);
-  g_mutex_unlock (&job->mutex);
+  pthread_mutex_unlock (&job->mutex);
   return !g_cancellable_set_error_if_cancelled (job->cancellable, error);
 }
 

@@ -84,7 +84,7 @@ koh_participant_open (const char *folder, GError **error)
 
   self->folder = g_canonicalize_filename (folder, NULL);
   self->lock = -1;
-  g_mutex_init (&self->mutex);
+  pthread_mutex_init (&self->mutex, NULL);
   if (!g_file_test (self->folder, G_FILE_TEST_IS_DIR))
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s is no folder of a participant", self->folder);
@@ -118,7 +118,7 @@ koh_participant_free (KohParticipant *self)
   g_clear_pointer (&self->config, koh_config_free);
   if (self->lock >= 0)
     close (self->lock);
-  g_mutex_clear (&self->mutex);
+  pthread_mutex_destroy (&self->mutex);
   g_free (self->state);
   g_free (self->folder);
   g_free (self);
@@ -135,10 +135,10 @@ koh_participant_enrolment (KohParticipant *self, GError **error)
 {
   KohEnrolment *enrolment = NULL;
 
-  g_mutex_lock (&self->mutex);
+  pthread_mutex_lock (&self->mutex);
   if (self->enrolment != NULL)
     enrolment = koh_enrolment_ref (self->enrolment);
-  g_mutex_unlock (&self->mutex);
+  pthread_mutex_unlock (&self->mutex);
   if (enrolment == NULL)
     g_set_error (error, KOH_ERROR, KOH_ERROR_UNREACHABLE, "%s is not enrolled yet; ask again when it is ready",
                  self->card->name);

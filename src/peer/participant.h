@@ -6,6 +6,8 @@
  *   FOLDER/peer.ini  policy.json  card  roster  trust  keys/  state/  audit.log  audit.head  lock */
 #pragma once
 
+#include <pthread.h>
+
 #include "net/node.h"
 #include "peer/audit.h"
 #include "peer/config.h"
@@ -26,7 +28,7 @@ typedef struct
   KohAudit *audit;
   KohSeen *seen;
   KohNode *node;         /* while it serves; NULL */
-  GMutex mutex;
+  pthread_mutex_t mutex;
   KohEnrolment *enrolment; /* under the mutex; NULL until enrolled */
   KohHolder *holder;       /* under the mutex; NULL unless it holds the register and the epoch is ready */
   int lock;

@@ -12,7 +12,7 @@
 static void
 stand (KohParticipant *self, KohEnrolment *enrolment, KohHolder *holder)
 {
-  g_mutex_lock (&self->mutex);
+  pthread_mutex_lock (&self->mutex);
   if (self->enrolment != enrolment)
     {
       g_clear_pointer (&self->enrolment, koh_enrolment_unref);
@@ -20,7 +20,7 @@ stand (KohParticipant *self, KohEnrolment *enrolment, KohHolder *holder)
     }
   if (holder != NULL)
     self->holder = holder;
-  g_mutex_unlock (&self->mutex);
+  pthread_mutex_unlock (&self->mutex);
 }
 
 static gboolean
