@@ -112,7 +112,8 @@ can_be_asked (const KohQuestion *question, const KohMap *map)
       const KohProblem *problem = g_ptr_array_index (problems, i);
 
       ok = ok && !problem->is_error;
-      koh_cli_say ("%s %s: %s", problem->is_error ? _("error") : _("warning"), problem->pointer, problem->message);
+      koh_cli_say ("%s %s: %s", problem->is_error ? _("error") : _("warning"), problem->pointer,
+                   problem->message);
     }
   return ok;
 }
@@ -160,7 +161,8 @@ koh_cli_ask (int argc, char **argv)
   g_autofree char *federation = NULL, *output = NULL, *format = NULL, *asked = NULL, *text = NULL;
   const GOptionEntry entries[] = {
     { "federation", 0, 0, G_OPTION_ARG_FILENAME, &federation, N_("The federation’s folder"), "DIR" },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("Write the answer to this file instead of stdout"), "FILE" },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output, N_("Write the answer to this file instead of stdout"),
+      "FILE" },
     { "format", 0, 0, G_OPTION_ARG_STRING, &format, N_("text, json or csv"), "FORMAT" },
     { "language", 0, 0, G_OPTION_ARG_STRING, &asked, N_("da or en; else what the locale says"), "LANGUAGE" },
     { NULL }

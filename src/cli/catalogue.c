@@ -44,7 +44,8 @@ append_dataset (GString *text, const KohDataset *dataset, const char *language)
 {
   g_autofree char *rows = koh_sentence_number (dataset->rows, language);
 
-  g_string_append_printf (text, "  %s: %s\n      %s", dataset->name, pick (language, dataset->da, dataset->en),
+  g_string_append_printf (text, "  %s: %s\n      %s", dataset->name,
+                          pick (language, dataset->da, dataset->en),
                           dataset->kind == KOH_DATASET_EVENT ? _("events") : _("one row a person"));
   if (dataset->code_system != NULL)
     g_string_append_printf (text, ", %s", dataset->code_system);

@@ -12,7 +12,8 @@ koh_cli_check (int argc, char **argv)
 {
   g_autofree char *federation = NULL;
   const GOptionEntry entries[] = {
-    { "federation", 0, 0, G_OPTION_ARG_FILENAME, &federation, N_("Check against this federation’s catalogues"), "DIR" },
+    { "federation", 0, 0, G_OPTION_ARG_FILENAME, &federation, N_("Check against this federation’s catalogues"),
+      "DIR" },
     { NULL }
   };
   g_auto (GStrv) words = NULL;
@@ -44,8 +45,8 @@ koh_cli_check (int argc, char **argv)
       const KohProblem *problem = g_ptr_array_index (problems, i);
 
       errors += problem->is_error ? 1 : 0;
-      g_string_append_printf (text, "%s %s: %s\n", problem->is_error ? _("error") : _("warning"), problem->pointer,
-                              problem->message);
+      g_string_append_printf (text, "%s %s: %s\n", problem->is_error ? _("error") : _("warning"),
+                              problem->pointer, problem->message);
     }
   if (errors == 0)
     g_string_append (text, _("The question can be asked.\n"));

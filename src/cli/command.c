@@ -56,7 +56,10 @@ koh_cli_options (int argc, char **argv, const GOptionEntry *entries, guint least
   g_autoptr (GError) error = NULL;
   g_auto (GStrv) copy = NULL;
   gboolean help = FALSE;
-  const GOptionEntry own[] = { { "help", 'h', 0, G_OPTION_ARG_NONE, &help, N_("Show this help"), NULL }, { NULL } };
+  const GOptionEntry own[] = {
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, N_("Show this help"), NULL },
+    { NULL },
+  };
   GStrvBuilder *builder = g_strv_builder_new ();
   guint n;
 

@@ -113,6 +113,7 @@ koh_cli_demo_create (int argc, char **argv)
   options = (KohWorldOptions){ (guint64) persons, (guint64) seed, enrich };
   if (!create (words[0], &options, (guint16) port, &error))
     return koh_cli_fail (error);
-  koh_cli_say (_("The federation stands in %s. “kohorte-cli federation up %s” starts its peers."), words[0], words[0]);
+  koh_cli_say (_("The federation stands in %s. “kohorte-cli federation up %s” starts its peers."), words[0],
+               words[0]);
   return 0;
 }

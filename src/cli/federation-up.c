@@ -154,7 +154,8 @@ static void
 stdout_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Peer *peer = user_data;
-  g_autofree char *line = g_data_input_stream_read_line_finish_utf8 (G_DATA_INPUT_STREAM (object), result, NULL, NULL);
+  GDataInputStream *stream = G_DATA_INPUT_STREAM (object);
+  g_autofree char *line = g_data_input_stream_read_line_finish_utf8 (stream, result, NULL, NULL);
 
   if (line == NULL)
     {
@@ -163,14 +164,15 @@ stdout_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
   if (g_str_has_prefix (line, "READY"))
     became_ready (peer);
-  read_line (peer, G_DATA_INPUT_STREAM (object), TRUE);
+  read_line (peer, stream, TRUE);
 }
 
 static void
 stderr_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   Peer *peer = user_data;
-  g_autofree char *line = g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (object), result, NULL, NULL);
+  GDataInputStream *stream = G_DATA_INPUT_STREAM (object);
+  g_autofree char *line = g_data_input_stream_read_line_finish (stream, result, NULL, NULL);
   g_autofree char *text = NULL, *prefix = g_strconcat (peer->name, ": ", NULL);
 
   if (line == NULL)
@@ -181,7 +183,7 @@ stderr_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   text = g_utf8_make_valid (line, -1);
   fprintf (stderr, "%s%s\n", g_str_has_prefix (text, prefix) ? "" : prefix, text);
   fflush (stderr);
-  read_line (peer, G_DATA_INPUT_STREAM (object), FALSE);
+  read_line (peer, stream, FALSE);
 }
 
 static void

@@ -65,7 +65,7 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
   signal (SIGPIPE, SIG_IGN);
 
-  if (argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0 || strcmp (argv[1], "help") == 0))
+  if (argc > 1 && g_strv_contains ((const char *const[]){ "--help", "-h", "help", NULL }, argv[1]))
     {
       print_help (stdout);
       return 0;

@@ -15,7 +15,8 @@ void         koh_progress_free  (KohProgress *progress); /* ends the line */
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohProgress, koh_progress_free)
 
 /* The present state. @important lines are always written. */
-void         koh_progress_show  (KohProgress *progress, gboolean important, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void         koh_progress_show  (KohProgress *progress, gboolean important, const char *format, ...)
+                                 G_GNUC_PRINTF (3, 4);
 
 /* A line that stays. */
 void         koh_progress_note  (KohProgress *progress, const char *format, ...) G_GNUC_PRINTF (2, 3);

@@ -14,7 +14,8 @@ koh_cli_sentence (int argc, char **argv)
   const GOptionEntry entries[] = {
     { "language", 0, 0, G_OPTION_ARG_STRING, &asked, N_("da or en; else what the locale says"), "LANGUAGE" },
     { "full", 0, 0, G_OPTION_ARG_NONE, &full, N_("With every code written out"), NULL },
-    { "federation", 0, 0, G_OPTION_ARG_FILENAME, &federation, N_("Use the titles of this federation’s catalogues"), "DIR" },
+    { "federation", 0, 0, G_OPTION_ARG_FILENAME, &federation,
+      N_("Use the titles of this federation’s catalogues"), "DIR" },
     { NULL }
   };
   g_auto (GStrv) words = NULL;
