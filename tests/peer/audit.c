@@ -359,7 +359,8 @@ a_receipt_of_another_is_none (void)
   log_close (&other);
 }
 
-/* A crash anywhere in an append (every 23rd byte, and each of the last): the log opens again, tells the gap, and nothing is lost before it. */
+/* A crash in an append, at every 23rd byte and at each of the last: the log opens again, tells the gap, and
+ * nothing is lost before it. */
 static void
 a_torn_last_line_is_repaired (void)
 {
