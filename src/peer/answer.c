@@ -22,7 +22,8 @@ koh_answer_vouch (const KohCard *card, const KohHash *told, const KohHash *trans
   if (!koh_check ("same-transcript", koh_hash_equal (told, transcript)))
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
-                   "The transcript that %s tells is not that of the shares (check same-transcript)", card->name);
+                   "The transcript that %s tells is not that of the shares (check same-transcript)",
+                   card->name);
       return FALSE;
     }
   if (!koh_check ("receipt-signature", koh_audit_receipt_valid (receipt, card)))

@@ -9,8 +9,8 @@ G_BEGIN_DECLS
 
 /* Whether what a peer told with its shares is true: the transcript is that of the shares
  * ("same-transcript"), and the receipt is signed by it ("receipt-signature"). */
-gboolean   koh_answer_vouch (const KohCard *card, const KohHash *told, const KohHash *transcript, JsonObject *receipt,
-                             GError **error);
+gboolean koh_answer_vouch (const KohCard *card, const KohHash *told, const KohHash *transcript,
+                           JsonObject *receipt, GError **error);
 
 /* Takes @opened (results and disclosure, as koh_answer_open() made them) and adds what the session knows. */
 JsonNode  *koh_answer_write (KohInquiry *inquiry, JsonNode *opened, const KohHash *transcript);

@@ -72,7 +72,8 @@ koh_audit_receipt_valid (JsonObject *receipt, const KohCard *card)
   g_autofree char *text = NULL;
   guint8 signature[64];
 
-  if (!read_head_members (receipt, &head, NULL) || g_strcmp0 (koh_member_text (receipt, "name"), card->name) != 0)
+  if (!read_head_members (receipt, &head, NULL) ||
+      g_strcmp0 (koh_member_text (receipt, "name"), card->name) != 0)
     return FALSE;
   node = koh_members_node (koh_audit_head_members (&head, card->name));
   text = koh_json_canonical (node);
@@ -90,7 +91,8 @@ read_head (const char *path, const KohCard *card, KohAuditHead *head, GError **e
   if (!JSON_NODE_HOLDS_OBJECT (node) || !read_head_members (json_node_get_object (node), head, NULL) ||
       !koh_check ("audit-head-signature", koh_audit_receipt_valid (json_node_get_object (node), card)))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "%s is not signed by the node key of %s", path, card->name);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "%s is not signed by the node key of %s", path,
+                   card->name);
       return FALSE;
     }
   return TRUE;
@@ -147,8 +149,8 @@ receipts_covered (GPtrArray *receipts, guint64 entries)
 static gboolean
 refuse (GError **error, const char *folder, guint64 line, const char *what)
 {
-  g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "%s/%s, line %" G_GUINT64_FORMAT ": %s", folder, KOH_AUDIT_LOG,
-               line, what);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "%s/%s, line %" G_GUINT64_FORMAT ": %s", folder,
+               KOH_AUDIT_LOG, line, what);
   return FALSE;
 }
 
@@ -161,10 +163,12 @@ follow (KohAuditReading *reading, const char *folder, char *line, gsize size, co
   KohHash prev;
 
   line[size - 1] = '\0';
-  if (strlen (line) != size - 1 || size > KOH_AUDIT_LINE_MOST || !is_entry (line, reading->end.entries, &prev))
+  if (strlen (line) != size - 1 || size > KOH_AUDIT_LINE_MOST ||
+      !is_entry (line, reading->end.entries, &prev))
     return refuse (error, folder, number, "it is no entry, or not the one that belongs here");
   if (!koh_check ("audit-chain", koh_hash_equal (&prev, &reading->end.last)))
-    return refuse (error, folder, number, "it does not follow the line before; a line was changed, moved or removed");
+    return refuse (error, folder, number,
+                   "it does not follow the line before; a line was changed, moved or removed");
   reading->end.entries = number;
   reading->end.last = koh_audit_line_hash (line);
   reading->whole += (goffset) size;
@@ -180,8 +184,8 @@ follow (KohAuditReading *reading, const char *folder, char *line, gsize size, co
 }
 
 static gboolean
-read_lines (KohAuditReading *reading, FILE *file, const char *folder, const KohAuditHead *head, GPtrArray *receipts,
-            GError **error)
+read_lines (KohAuditReading *reading, FILE *file, const char *folder, const KohAuditHead *head,
+            GPtrArray *receipts, GError **error)
 {
   char *line = NULL;
   size_t room = 0;
@@ -197,9 +201,11 @@ read_lines (KohAuditReading *reading, FILE *file, const char *folder, const KohA
     }
   free (line);
   if (ok && !koh_check ("audit-truncation", reading->end.entries >= head->entries))
-    ok = refuse (error, folder, reading->end.entries + 1, "the log ends here, but the signed head covers more lines");
+    ok = refuse (error, folder, reading->end.entries + 1,
+                 "the log ends here, but the signed head covers more lines");
   if (ok && !koh_check ("audit-receipt-covered", receipts_covered (receipts, reading->end.entries)))
-    ok = refuse (error, folder, reading->end.entries + 1, "the log ends here, but a receipt covers more lines");
+    ok = refuse (error, folder, reading->end.entries + 1,
+                 "the log ends here, but a receipt covers more lines");
   return ok;
 }
 
@@ -230,7 +236,8 @@ koh_audit_read (const char *folder, const KohCard *card, GPtrArray *receipts, GE
 }
 
 gboolean
-koh_audit_verify (const char *folder, const KohCard *card, GPtrArray *receipts, guint64 *entries, GError **error)
+koh_audit_verify (const char *folder, const KohCard *card, GPtrArray *receipts, guint64 *entries,
+                  GError **error)
 {
   g_autoptr (KohAuditReading) reading = koh_audit_read (folder, card, receipts, error);
 

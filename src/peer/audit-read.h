@@ -30,7 +30,8 @@ typedef struct
 } KohAuditReading;
 
 /* NULL with an error that names the line where log and head do not fit. */
-KohAuditReading *koh_audit_read         (const char *folder, const KohCard *card, GPtrArray *receipts, GError **error);
+KohAuditReading *koh_audit_read (const char *folder, const KohCard *card, GPtrArray *receipts,
+                                 GError **error);
 void             koh_audit_reading_free (KohAuditReading *reading);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohAuditReading, koh_audit_reading_free)
 

@@ -92,9 +92,10 @@ make_line (KohAudit *audit, const char *type, const char *reason, const KohSubje
 static gboolean
 fail (KohAudit *audit, int why, GError **error)
 {
-  g_set_error (error, KOH_ERROR, KOH_ERROR_STOPPED,
-               "The audit log of %s cannot be written (%s); nothing leaves without it, so make room and ask again",
-               audit->name, g_strerror (why));
+  g_set_error (
+      error, KOH_ERROR, KOH_ERROR_STOPPED,
+      "The audit log of %s cannot be written (%s); nothing leaves without it, so make room and ask again",
+      audit->name, g_strerror (why));
   return FALSE;
 }
 

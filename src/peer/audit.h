@@ -30,8 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohAudit, koh_audit_free)
 
 /* Returns when the entry and the head are on the disk. @reason (may be NULL) is the name of an error code.
  * After a failure nothing may leave this participant that the entry was to tell of. */
-gboolean  koh_audit_append  (KohAudit *audit, const char *type, const char *reason, const KohSubject *subjects,
-                             guint n, GError **error);
+gboolean koh_audit_append (KohAudit *audit, const char *type, const char *reason, const KohSubject *subjects,
+                           guint n, GError **error);
 
 /* The signed head as it stands: {"entries", "head", "name", "signature"}. */
 JsonNode *koh_audit_receipt (KohAudit *audit);

@@ -71,7 +71,8 @@ koh_config_load (const char *folder, GError **error)
   config->path = g_build_filename (folder, "peer.ini", NULL);
   if (!g_key_file_load_from_file (file, config->path, G_KEY_FILE_NONE, &local))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s cannot be read: %s", config->path, local->message);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s cannot be read: %s", config->path,
+                   local->message);
       return NULL;
     }
   config->name = g_key_file_get_string (file, "peer", "name", NULL);

@@ -100,8 +100,8 @@ read_record (KohLink *link, KohReader *reader, const KohRoster *roster, GError *
     return NULL;
   if (strcmp (epoch->holder, koh_link_get_peer (link)) != 0)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "%s showed the epoch record of %s", koh_link_get_peer (link),
-                   epoch->holder);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "%s showed the epoch record of %s",
+                   koh_link_get_peer (link), epoch->holder);
       return NULL;
     }
   return g_steal_pointer (&epoch);
@@ -123,7 +123,8 @@ koh_enrol_hear_epoch (KohLink *link, const KohRoster *roster, GError **error)
   if (kind == KOH_ENROL_RECORD)
     return read_record (link, &reader, roster, error);
   if (kind == KOH_ENROL_AWAY && koh_reader_u8 (&reader) == KOH_AWAY_NOT_READY)
-    g_set_error (error, KOH_ERROR, KOH_ERROR_UNREACHABLE, "%s is still preparing its epoch", koh_link_get_peer (link));
+    g_set_error (error, KOH_ERROR, KOH_ERROR_UNREACHABLE, "%s is still preparing its epoch",
+                 koh_link_get_peer (link));
   else if (kind == KOH_ENROL_AWAY)
     g_set_error (error, KOH_ERROR, KOH_ERROR_UNSUPPORTED, "%s does not hold the population register",
                  koh_link_get_peer (link));
@@ -177,7 +178,8 @@ blind_batch (guint task, gpointer user_data)
           continue;
         }
       koh_oprf_random_scalar (blind);
-      if (!koh_oprf_blind ((const guint8 *) enrolling->keys[key], strlen (enrolling->keys[key]), blind, blinded))
+      if (!koh_oprf_blind ((const guint8 *) enrolling->keys[key], strlen (enrolling->keys[key]), blind,
+                           blinded))
         return FALSE;
     }
   return TRUE;
@@ -192,16 +194,16 @@ open_batch (guint task, gpointer user_data)
   const guint8 *proof = enrolling->at->answers + (gsize) task * ANSWER;
   const guint8 *evaluated = proof + KOH_OPRF_PROOF;
 
-  if (!koh_oprf_verify (enrolling->epoch->oprf_key, enrolling->at->blinded + from * KOH_OPRF_ELEMENT, evaluated,
-                        KOH_ENROL_BATCH, proof))
+  if (!koh_oprf_verify (enrolling->epoch->oprf_key, enrolling->at->blinded + from * KOH_OPRF_ELEMENT,
+                        evaluated, KOH_ENROL_BATCH, proof))
     return FALSE;
   for (guint i = 0; i < KOH_ENROL_BATCH && key < enrolling->n_keys; i++, key++)
     {
       guint8 output[KOH_OPRF_OUTPUT];
 
       if (!koh_oprf_finalize ((const guint8 *) enrolling->keys[key], strlen (enrolling->keys[key]),
-                              enrolling->at->blinds + (from + i) * KOH_OPRF_SCALAR, evaluated + i * KOH_OPRF_ELEMENT,
-                              output))
+                              enrolling->at->blinds + (from + i) * KOH_OPRF_SCALAR,
+                              evaluated + i * KOH_OPRF_ELEMENT, output))
         return FALSE;
       memcpy (enrolling->tagged[key].tag, output, KOH_TAG);
       enrolling->tagged[key].person = key;
@@ -262,7 +264,8 @@ learn_tags (Enrolling *enrolling, const char *name, GCancellable *cancellable, G
   guint blocks = (enrolling->batches + KOH_ENROL_BATCHES - 1) / KOH_ENROL_BATCHES;
   KohReport report;
 
-  koh_report_begin (&report, name, "enrolling: tags of own keys, padded", enrolling->batches * KOH_ENROL_BATCH);
+  koh_report_begin (&report, name, "enrolling: tags of own keys, padded",
+                    enrolling->batches * KOH_ENROL_BATCH);
   if (!send_block (enrolling, 0, cancellable, error))
     return FALSE;
   for (guint i = 0; i < blocks; i++)
@@ -306,14 +309,16 @@ take_entry (Enrolling *enrolling, Listing *listing, const guint8 *entry, GError 
       position >= enrolling->epoch->positions)
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
-                   "The list of %s has a tag twice, out of order, or at no position; its epoch is not used", holder);
+                   "The list of %s has a tag twice, out of order, or at no position; its epoch is not used",
+                   holder);
       return FALSE;
     }
   memcpy (listing->last, entry, KOH_TAG);
   listing->told++;
   while (listing->own < enrolling->n_keys && memcmp (enrolling->tagged[listing->own].tag, entry, KOH_TAG) < 0)
     listing->own++;
-  for (; listing->own < enrolling->n_keys && memcmp (enrolling->tagged[listing->own].tag, entry, KOH_TAG) == 0;
+  for (;
+       listing->own < enrolling->n_keys && memcmp (enrolling->tagged[listing->own].tag, entry, KOH_TAG) == 0;
        listing->own++)
     koh_spine_add (listing->spine, enrolling->keys[enrolling->tagged[listing->own].person], position);
   return TRUE;
@@ -353,7 +358,8 @@ find_positions (Enrolling *enrolling, const char *name, GError **error)
 
   qsort (enrolling->tagged, enrolling->n_keys, sizeof (Tagged), compare_tags);
   koh_hasher_init (&listing.hasher, KOH_LIST_LABEL);
-  koh_hasher_u64 (&listing.hasher, (guint64) enrolling->epoch->positions * KOH_ENTRY); /* one part, in pieces */
+  koh_hasher_u64 (&listing.hasher,
+                  (guint64) enrolling->epoch->positions * KOH_ENTRY); /* one part, in pieces */
   koh_report_begin (&report, name, "enrolling: the list of positions", enrolling->epoch->positions);
   if (!send_kind (enrolling->link, KOH_ENROL_LIST, error))
     return NULL;

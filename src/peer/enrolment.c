@@ -89,15 +89,17 @@ static gboolean
 check_record (JsonNode *node, const char *path, GError **error)
 {
   static const KohMember members[] = {
-    { "kohorte_enrolment", KOH_SHAPE_WHOLE }, { "record", KOH_SHAPE_OBJECT },    { "snapshot", KOH_SHAPE_HASH },
-    { "frozen", KOH_SHAPE_TEXT },             { "catalogue", KOH_SHAPE_OBJECT },
+    { "kohorte_enrolment", KOH_SHAPE_WHOLE }, { "record", KOH_SHAPE_OBJECT },
+    { "snapshot", KOH_SHAPE_HASH },           { "frozen", KOH_SHAPE_TEXT },
+    { "catalogue", KOH_SHAPE_OBJECT },
   };
 
   if (JSON_NODE_HOLDS_OBJECT (node) &&
       koh_members_check (json_node_get_object (node), members, G_N_ELEMENTS (members), path, NULL) &&
       koh_member_whole (json_node_get_object (node), "kohorte_enrolment") == 1)
     return TRUE;
-  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s is damaged; run kohorte-peer snapshot and start again", path);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
+               "%s is damaged; run kohorte-peer snapshot and start again", path);
   return FALSE;
 }
 
@@ -121,7 +123,8 @@ koh_enrolment_load (const char *state, const KohRoster *roster, GError **error)
   object = json_node_get_object (node);
   epoch = koh_epoch_read (json_object_get_member (object, "record"), roster, error);
   spine = epoch != NULL ? koh_spine_load (spine_path, error) : NULL;
-  catalogue = spine != NULL ? koh_catalogue_from_json (json_object_get_member (object, "catalogue"), error) : NULL;
+  catalogue =
+      spine != NULL ? koh_catalogue_from_json (json_object_get_member (object, "catalogue"), error) : NULL;
   if (catalogue == NULL)
     return NULL;
   if (koh_spine_positions (spine) != epoch->positions)
@@ -131,8 +134,8 @@ koh_enrolment_load (const char *state, const KohRoster *roster, GError **error)
       return NULL;
     }
   snapshot = koh_member_hash (object, "snapshot");
-  return make (g_steal_pointer (&epoch), &snapshot, koh_member_text (object, "frozen"), g_steal_pointer (&catalogue),
-               g_steal_pointer (&spine));
+  return make (g_steal_pointer (&epoch), &snapshot, koh_member_text (object, "frozen"),
+               g_steal_pointer (&catalogue), g_steal_pointer (&spine));
 }
 
 gboolean
@@ -146,7 +149,8 @@ koh_enrolment_clear (const char *state, GError **error)
 
       if (g_unlink (path) != 0 && errno != ENOENT)
         {
-          g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s cannot be removed: %s", path, g_strerror (errno));
+          g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s cannot be removed: %s", path,
+                       g_strerror (errno));
           return FALSE;
         }
     }

@@ -3,10 +3,10 @@
  * What stands after enrolment, in the participant's state folder: the epoch's record, the snapshot that
  * was frozen with it, the catalogue of that snapshot, and where this owner's persons stand.
  *
- *   FOLDER/state/epoch.json   record, snapshot, when, catalogue; written last, so that it vouches for the rest
- *   FOLDER/state/spine        keys and positions (store/store.h), mode 0600
- *   FOLDER/state/list         at the population holder: the published list
- *   FOLDER/state/oprf.key     at the population holder: the epoch's OPRF key, mode 0600 */
+ *   FOLDER/state/epoch.json   record, snapshot, when, catalogue; written last, so that it vouches for the
+ * rest FOLDER/state/spine        keys and positions (store/store.h), mode 0600 FOLDER/state/list         at
+ * the population holder: the published list FOLDER/state/oprf.key     at the population holder: the epoch's
+ * OPRF key, mode 0600 */
 #pragma once
 
 #include "peer/epoch.h"

@@ -39,7 +39,8 @@ koh_epoch_padded (guint64 keys)
 }
 
 KohEpoch *
-koh_epoch_new (const KohIdentity *identity, const guint8 oprf_key[32], guint positions, const KohHash *list, gint64 now)
+koh_epoch_new (const KohIdentity *identity, const guint8 oprf_key[32], guint positions, const KohHash *list,
+               gint64 now)
 {
   JsonObject *body = json_object_new ();
   KohEpoch *epoch = g_new0 (KohEpoch, 1);
@@ -98,8 +99,8 @@ koh_epoch_read (JsonNode *document, const KohRoster *roster, GError **error)
   if (card == NULL || !card->is_peer ||
       !koh_check ("epoch-signature", koh_signed_valid (document, TYPE, card->node_key)))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "The epoch record in the name of %s is not signed by it",
-                   epoch->holder);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
+                   "The epoch record in the name of %s is not signed by it", epoch->holder);
       return NULL;
     }
   epoch->document = json_node_copy (document);

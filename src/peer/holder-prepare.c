@@ -130,7 +130,8 @@ make_list (GPtrArray *persons, guint positions, const guint *order, const guint8
   if (!koh_parallel ((persons->len + SLICE - 1) / SLICE, tag_slice, &tagging, cancellable))
     {
       if (!g_cancellable_set_error_if_cancelled (cancellable, error))
-        g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "The register of %s has a person number that is none", name);
+        g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "The register of %s has a person number that is none",
+                     name);
       return NULL;
     }
   koh_report_end (&tagging.report);
@@ -190,8 +191,9 @@ hash_list (const Entry *entries, guint positions)
 }
 
 KohEnrolment *
-koh_holder_prepare (const char *state, const KohIdentity *identity, GPtrArray *persons, const KohHash *snapshot,
-                    KohCatalogue *catalogue, GCancellable *cancellable, GError **error)
+koh_holder_prepare (const char *state, const KohIdentity *identity, GPtrArray *persons,
+                    const KohHash *snapshot, KohCatalogue *catalogue, GCancellable *cancellable,
+                    GError **error)
 {
   const char *name = koh_identity_card (identity)->name;
   g_autoptr (KohCatalogue) owned = catalogue;
@@ -204,8 +206,8 @@ koh_holder_prepare (const char *state, const KohIdentity *identity, GPtrArray *p
 
   if (positions == 0 || persons->len == 0)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "The register of %s has %u persons; no spine has that size", name,
-                   persons->len);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_DATA,
+                   "The register of %s has %u persons; no spine has that size", name, persons->len);
       return NULL;
     }
   if (!koh_enrolment_clear (state, error))
@@ -219,6 +221,7 @@ koh_holder_prepare (const char *state, const KohIdentity *identity, GPtrArray *p
   if (!write_part (state, "oprf.key", secret, KOH_OPRF_SCALAR, error) ||
       !write_part (state, "list", entries, (gsize) positions * sizeof (Entry), error))
     return NULL;
-  return koh_enrolment_save (state, koh_epoch_new (identity, key, positions, &list, g_get_real_time () / G_USEC_PER_SEC),
-                             snapshot, g_steal_pointer (&owned), own_spine (persons, positions, order), error);
+  return koh_enrolment_save (
+      state, koh_epoch_new (identity, key, positions, &list, g_get_real_time () / G_USEC_PER_SEC), snapshot,
+      g_steal_pointer (&owned), own_spine (persons, positions, order), error);
 }

@@ -54,8 +54,10 @@ koh_holder_open (const char *state, const KohEpoch *epoch, GError **error)
   if (holder->secret == NULL || holder->list == NULL ||
       g_mapped_file_get_length (holder->list) != (gsize) holder->positions * KOH_ENTRY)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
-                   "The epoch in %s is damaged; run kohorte-peer snapshot, after which every owner enrols anew", state);
+      g_set_error (
+          error, KOH_ERROR, KOH_ERROR_INVALID,
+          "The epoch in %s is damaged; run kohorte-peer snapshot, after which every owner enrols anew",
+          state);
       return NULL;
     }
   return g_steal_pointer (&holder);
@@ -90,7 +92,8 @@ charge (KohHolder *holder, const char *owner, guint keys, GError **error)
   if (!ok)
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_DECLINED,
-                   "%s has asked for %" G_GUINT64_FORMAT " keys in this epoch and may not ask for %u more; wait for the next",
+                   "%s has asked for %" G_GUINT64_FORMAT
+                   " keys in this epoch and may not ask for %u more; wait for the next",
                    owner, used, keys);
     }
   else
@@ -185,8 +188,8 @@ evaluate_batch (guint task, gpointer user_data)
   guint8 *answer = evaluation->answers + (gsize) task * ANSWER;
 
   return koh_oprf_evaluate (evaluation->holder->secret, evaluation->holder->key,
-                            evaluation->blinded + (gsize) task * KOH_ENROL_BATCH * KOH_OPRF_ELEMENT, KOH_ENROL_BATCH,
-                            answer + KOH_OPRF_PROOF, NULL, answer);
+                            evaluation->blinded + (gsize) task * KOH_ENROL_BATCH * KOH_OPRF_ELEMENT,
+                            KOH_ENROL_BATCH, answer + KOH_OPRF_PROOF, NULL, answer);
 }
 
 /* One message of batches; @left is how many batches the owner may still send. */

@@ -42,8 +42,9 @@ note_loss (KohInquiry *inquiry, KohInquiryPeer *peer, const GError *why)
   if (never)
     set_failure (peer, g_error_copy (why), peer->name, TRUE, FALSE);
   else
-    set_failure (peer, g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has gone (%s); ask again when it is back", peer->name,
-                                    why->message),
+    set_failure (peer,
+                 g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has gone (%s); ask again when it is back",
+                              peer->name, why->message),
                  peer->name, FALSE, TRUE);
 }
 
@@ -142,7 +143,8 @@ tell_progress (KohInquiry *inquiry)
   json_object_set_int_member (event, "rounds", (gint64) rounds);
   json_object_set_int_member (event, "bytes", (gint64) bytes);
   json_object_set_double_member (event, "rows_per_second", rounded (rate));
-  json_object_set_double_member (event, "seconds_left", rounded (rated ? (double) (last->total - last->done) / rate : -1));
+  json_object_set_double_member (event, "seconds_left",
+                                 rounded (rated ? (double) (last->total - last->done) / rate : -1));
   koh_inquiry_emit (inquiry, event);
 }
 
@@ -246,8 +248,9 @@ note_letter (KohInquiry *inquiry, KohInquiryPeer *peer, KohLetter *letter)
   message = koh_message_read (letter->message, &error);
   if (message != NULL && note_message (inquiry, peer, message))
     return;
-  set_failure (peer, g_error_new (KOH_ERROR, KOH_ERROR_PROTOCOL, "%s said what does not belong here%s%s", peer->name,
-                                  error != NULL ? ": " : "", error != NULL ? error->message : ""),
+  set_failure (peer,
+               g_error_new (KOH_ERROR, KOH_ERROR_PROTOCOL, "%s said what does not belong here%s%s",
+                            peer->name, error != NULL ? ": " : "", error != NULL ? error->message : ""),
                peer->name, TRUE, FALSE);
 }
 
@@ -285,10 +288,10 @@ static void
 note_silence (KohInquiry *inquiry, KohInquiryPeer *peer)
 {
   GError *why = inquiry->session == NULL
-                  ? g_error_new (KOH_ERROR, KOH_ERROR_UNREACHABLE, "%s does not answer; ask again when it is back",
-                                 peer->name)
-                  : g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s fell silent during the session; ask again",
-                                 peer->name);
+                    ? g_error_new (KOH_ERROR, KOH_ERROR_UNREACHABLE,
+                                   "%s does not answer; ask again when it is back", peer->name)
+                    : g_error_new (KOH_ERROR, KOH_ERROR_STOPPED,
+                                   "%s fell silent during the session; ask again", peer->name);
 
   koh_inquiry_say_peer (inquiry, peer, inquiry->session == NULL ? "offline" : "stopped", why->message);
   set_failure (peer, why, peer->name, TRUE, FALSE);
@@ -327,7 +330,8 @@ koh_inquiry_hear (KohInquiry *inquiry, KohInquiryEnough enough, guint seconds, G
       cause = find_cause (inquiry);
       if (cause != NULL && grace == G_MAXINT64)
         grace = g_get_monotonic_time () + GRACE;
-      if (cause != NULL && (cause->first_hand || all_have_failed (inquiry) || g_get_monotonic_time () >= grace))
+      if (cause != NULL &&
+          (cause->first_hand || all_have_failed (inquiry) || g_get_monotonic_time () >= grace))
         {
           g_propagate_error (error, g_error_copy (cause->why));
           return FALSE;

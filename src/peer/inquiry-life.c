@@ -78,7 +78,8 @@ koh_inquiry_say_phase (KohInquiry *inquiry, const char *phase)
 }
 
 gboolean
-koh_inquiry_send (KohInquiry *inquiry, KohInquiryPeer *peer, KohMessageKind kind, JsonObject *members, GError **error)
+koh_inquiry_send (KohInquiry *inquiry, KohInquiryPeer *peer, KohMessageKind kind, JsonObject *members,
+                  GError **error)
 {
   g_autoptr (GBytes) bytes = koh_message_write (kind, members);
 
@@ -114,7 +115,8 @@ as_sentence (const char *message)
 {
   gsize length = strlen (message);
 
-  return length > 0 && strchr (".!?", message[length - 1]) != NULL ? g_strdup (message) : g_strconcat (message, ".", NULL);
+  return length > 0 && strchr (".!?", message[length - 1]) != NULL ? g_strdup (message)
+                                                                   : g_strconcat (message, ".", NULL);
 }
 
 static void
@@ -139,7 +141,8 @@ say_failed (KohInquiry *inquiry, const GError *error)
 static void
 leave_peers (KohInquiry *inquiry, const GError *error)
 {
-  g_autoptr (GError) done = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has what it needs", inquiry->self->card->name);
+  g_autoptr (GError) done =
+      g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has what it needs", inquiry->self->card->name);
 
   for (guint i = 0; i < inquiry->n_peers; i++)
     {

@@ -63,10 +63,11 @@ typedef gboolean (*KohInquiryEnough) (const KohInquiryPeer *peer);
 gboolean koh_inquiry_hear     (KohInquiry *inquiry, KohInquiryEnough enough, guint seconds, GError **error);
 
 /* inquiry-life.c */
-void     koh_inquiry_say_peer  (KohInquiry *inquiry, const KohInquiryPeer *peer, const char *state, const char *message);
+void koh_inquiry_say_peer (KohInquiry *inquiry, const KohInquiryPeer *peer, const char *state,
+                           const char *message);
 void     koh_inquiry_say_phase (KohInquiry *inquiry, const char *phase);
 void     koh_inquiry_emit      (KohInquiry *inquiry, JsonObject *event); /* takes it */
-gboolean koh_inquiry_send      (KohInquiry *inquiry, KohInquiryPeer *peer, KohMessageKind kind, JsonObject *members,
-                                GError **error);
+gboolean koh_inquiry_send (KohInquiry *inquiry, KohInquiryPeer *peer, KohMessageKind kind,
+                           JsonObject *members, GError **error);
 
 G_END_DECLS

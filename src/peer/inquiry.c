@@ -179,15 +179,15 @@ open_answer (KohInquiry *inquiry, GError **error)
 
   for (guint i = 0; ok && i < KOH_PARTIES; i++)
     {
-      messages[i] = koh_identity_open (inquiry->self->identity, &inquiry->session->context, inquiry->peers[i].sealed,
-                                       error);
+      messages[i] = koh_identity_open (inquiry->self->identity, &inquiry->session->context,
+                                       inquiry->peers[i].sealed, error);
       ok = messages[i] != NULL;
       if (!ok)
         g_prefix_error (error, "%s: ", inquiry->peers[i].name);
     }
   if (ok)
-    opened = koh_answer_open (inquiry->session->plan, inquiry->session->map, messages, FALSE, &inquiry->session->id,
-                              &transcript, error);
+    opened = koh_answer_open (inquiry->session->plan, inquiry->session->map, messages, FALSE,
+                              &inquiry->session->id, &transcript, error);
   for (guint i = 0; i < KOH_PARTIES; i++)
     g_clear_pointer (&messages[i], g_bytes_unref);
   ok = opened != NULL;
@@ -207,6 +207,6 @@ keep_answer (KohInquiry *inquiry, GError **error)
                             { "session", inquiry->session->id },
                             { "plan", inquiry->session->plan_hash } };
 
-  return koh_answer_keep (inquiry, error) &&
-         koh_audit_append (inquiry->self->audit, "answer-opened", NULL, subjects, G_N_ELEMENTS (subjects), error);
+  return koh_answer_keep (inquiry, error) && koh_audit_append (inquiry->self->audit, "answer-opened", NULL,
+                                                               subjects, G_N_ELEMENTS (subjects), error);
 }

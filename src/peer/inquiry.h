@@ -15,8 +15,8 @@ typedef void (*KohInquiryEvent) (KohInquiry *inquiry, JsonNode *event, gpointer 
 
 /* In the main context. Its last event is "answered" or "failed", after which @ended tells that it can be
  * freed. */
-KohInquiry  *koh_inquiry_start      (KohParticipant *self, const char *run, KohQuestion *question, KohInquiryEvent event,
-                                     gpointer user_data);
+KohInquiry *koh_inquiry_start (KohParticipant *self, const char *run, KohQuestion *question,
+                               KohInquiryEvent event, gpointer user_data);
 void         koh_inquiry_cancel     (KohInquiry *inquiry);
 const char  *koh_inquiry_get_run    (KohInquiry *inquiry);
 const char  *koh_inquiry_get_title  (KohInquiry *inquiry);

@@ -145,7 +145,8 @@ koh_command_audit (int argc, char **argv, GError **error)
 
   if (argc < 3 || strcmp (argv[1], "verify") != 0)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_USAGE, "Usage: kohorte-peer audit verify FOLDER [ANSWER-FILE …]");
+      g_set_error (error, KOH_ERROR, KOH_ERROR_USAGE,
+                   "Usage: kohorte-peer audit verify FOLDER [ANSWER-FILE …]");
       return FALSE;
     }
   card = read_card (argv[2], error);
@@ -187,6 +188,8 @@ koh_command_snapshot (int argc, char **argv, GError **error)
   printf ("%s\n", hex);
   fprintf (stderr, "%s: the old enrolment is gone; it is made anew from these data at the next start%s\n",
            self->card->name,
-           self->config->population ? ", in a new epoch, after which the other peers must be started again too" : "");
+           self->config->population
+               ? ", in a new epoch, after which the other peers must be started again too"
+               : "");
   return TRUE;
 }

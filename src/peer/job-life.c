@@ -43,7 +43,8 @@ alarm_cb (const KohLetter *letter, gpointer user_data)
   message = letter->message != NULL ? koh_message_read (letter->message, NULL) : NULL;
   if (message == NULL || message->kind != KOH_MESSAGE_CANCEL)
     return;
-  why = g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s cancelled the question", koh_link_get_peer (job->desk));
+  why = g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s cancelled the question",
+                     koh_link_get_peer (job->desk));
   koh_job_stop (job, why);
 }
 
@@ -84,7 +85,8 @@ koh_job_hear (KohJob *job, KohMessageKind kind, gint64 seconds, GError **error)
     return NULL;
   if (letter == NULL)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_STOPPED, "%s did not go on in time", koh_link_get_peer (job->desk));
+      g_set_error (error, KOH_ERROR, KOH_ERROR_STOPPED, "%s did not go on in time",
+                   koh_link_get_peer (job->desk));
       return NULL;
     }
   message = koh_message_read (letter->message, error);
@@ -92,8 +94,8 @@ koh_job_hear (KohJob *job, KohMessageKind kind, gint64 seconds, GError **error)
     return NULL;
   if (message->kind == kind)
     return g_steal_pointer (&message);
-  g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL, "%s said “%s” where “%s” belongs", koh_link_get_peer (job->desk),
-               koh_message_name (message->kind), koh_message_name (kind));
+  g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL, "%s said “%s” where “%s” belongs",
+               koh_link_get_peer (job->desk), koh_message_name (message->kind), koh_message_name (kind));
   return NULL;
 }
 
@@ -113,7 +115,8 @@ koh_job_progress (KohPhase phase, guint64 rows_done, guint64 rows, const KohCost
   json_object_set_int_member (members, "done", (gint64) rows_done);
   json_object_set_int_member (members, "total", (gint64) rows);
   json_object_set_int_member (members, "rounds", cost != NULL ? (gint64) cost->rounds : 0);
-  json_object_set_int_member (members, "bytes", cost != NULL ? (gint64) (cost->bytes_sent + cost->input_bytes) : 0);
+  json_object_set_int_member (members, "bytes",
+                              cost != NULL ? (gint64) (cost->bytes_sent + cost->input_bytes) : 0);
   koh_job_say (job, KOH_MESSAGE_PROGRESS, members, NULL);
 }
 
@@ -128,7 +131,8 @@ koh_job_record (KohJob *job, const char *type, const GError *why, GError **error
   if (job->proposal != NULL)
     {
       subjects[n++] = (KohSubject) { "question", job->proposal->question->hash };
-      subjects[n++] = (KohSubject) { "asker", koh_card_hash (koh_roster_find (job->self->roster, job->proposal->asker)) };
+      subjects[n++] =
+          (KohSubject){ "asker", koh_card_hash (koh_roster_find (job->self->roster, job->proposal->asker)) };
     }
   if (job->own != NULL)
     {
@@ -148,7 +152,8 @@ koh_job_record (KohJob *job, const char *type, const GError *why, GError **error
       subjects[n++] = (KohSubject) { "transcript", job->transcript };
       subjects[n++] = (KohSubject) { "sealed", koh_hash_of ("kohorte/sealed/1", bytes, size) };
     }
-  return koh_audit_append (job->self->audit, type, why != NULL ? koh_error_code_name (why) : NULL, subjects, n, error);
+  return koh_audit_append (job->self->audit, type, why != NULL ? koh_error_code_name (why) : NULL, subjects,
+                           n, error);
 }
 
 /* ---- The end ------------------------------------------------------------------------------- */
@@ -196,12 +201,14 @@ static void
 take_leave (KohJob *job)
 {
   gint64 deadline = g_get_monotonic_time () + SECONDS_TO_TAKE_LEAVE * G_USEC_PER_SEC;
-  g_autoptr (GError) why = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has said all", job->self->card->name);
+  g_autoptr (GError) why =
+      g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has said all", job->self->card->name);
 
   while (!koh_link_is_closed (job->desk) && !is_stopped (job, NULL) &&
          g_get_monotonic_time () < deadline)
     {
-      g_autoptr (KohLetter) letter = koh_inbox_take (job->inbox, MIN (deadline, g_get_monotonic_time () + G_USEC_PER_SEC));
+      g_autoptr (KohLetter) letter =
+          koh_inbox_take (job->inbox, MIN (deadline, g_get_monotonic_time () + G_USEC_PER_SEC));
     }
   koh_link_close (job->desk, why);
 }
@@ -213,7 +220,8 @@ job_free (KohJob *job)
 
   for (guint i = 0; job->planes != NULL && i < columns->len; i++)
     if (job->planes[i] != NULL)
-      koh_planes_free (job->planes[i], job->own->positions, ((KohColumn *) g_ptr_array_index (columns, i))->width);
+      koh_planes_free (job->planes[i], job->own->positions,
+                       ((KohColumn *) g_ptr_array_index (columns, i))->width);
   g_free (job->planes);
   g_clear_pointer (&job->channel, koh_channel_free);
   for (guint i = 0; i < KOH_PARTIES; i++)
@@ -270,7 +278,8 @@ run_cb (gpointer data)
 }
 
 KohJob *
-koh_job_start (KohParticipant *self, KohMeeting *meeting, KohLink *link, KohJobEnded ended, gpointer user_data)
+koh_job_start (KohParticipant *self, KohMeeting *meeting, KohLink *link, KohJobEnded ended,
+               gpointer user_data)
 {
   KohJob *job = g_new0 (KohJob, 1);
 

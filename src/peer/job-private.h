@@ -58,7 +58,8 @@ gboolean koh_job_say       (KohJob *job, KohMessageKind kind, JsonObject *member
 KohMessage *koh_job_hear   (KohJob *job, KohMessageKind kind, gint64 seconds, GError **error);
 
 /* For koh_evaluate(): forwards progress to the desk, ten times a second at most. */
-void     koh_job_progress  (KohPhase phase, guint64 rows_done, guint64 rows, const KohCost *cost, gpointer user_data);
+void koh_job_progress (KohPhase phase, guint64 rows_done, guint64 rows, const KohCost *cost,
+                       gpointer user_data);
 
 /* Appends to the audit log what happened to the question. */
 gboolean koh_job_record    (KohJob *job, const char *type, const GError *why, GError **error);

@@ -27,16 +27,16 @@ static gboolean send_shares     (KohJob *job, GError **error);
 gboolean
 koh_job_tell (KohJob *job, GError **error)
 {
-  return hear_question   (job, error) && /* signed by a participant of our roster, timely, never seen before */
-         ask_policy      (job, error) && /* a pure function of the question; or the data owner decides */
-         check_own_data  (job, error) && /* we are enrolled, and our data are those of the snapshot */
+  return hear_question (job, error) &&  /* signed by a participant of our roster, timely, never seen before */
+         ask_policy (job, error) &&     /* a pure function of the question; or the data owner decides */
+         check_own_data (job, error) && /* we are enrolled, and our data are those of the snapshot */
          accept_question (job, error) && /* our signed facts */
-         hear_start      (job, error) && /* everybody's signed facts: one plan, one session */
+         hear_start (job, error) &&      /* everybody's signed facts: one plan, one session */
          meet_the_others (job, error) && /* a link to each, the same session confirmed, fresh keys */
-         read_columns    (job, error) && /* our own rows, by our own database */
-         compute         (job, error) && /* on shares, disclosure control included */
-         record_release  (job, error) && /* sealed; and on the disk before anything leaves */
-         send_shares     (job, error);   /* to the asker alone */
+         read_columns (job, error) &&    /* our own rows, by our own database */
+         compute (job, error) &&         /* on shares, disclosure control included */
+         record_release (job, error) &&  /* sealed; and on the disk before anything leaves */
+         send_shares (job, error);       /* to the asker alone */
 }
 
 #define SECONDS_TO_ASK 30      /* from the connection to the question */
@@ -55,8 +55,8 @@ at_home (KohJob *job, const char *what, GError **error)
       return FALSE;
     }
   g_printerr ("%s: %s\n", job->self->card->name, why->message);
-  g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "%s of %s cannot be read; its operator sees why and can mend it", what,
-               job->self->card->name);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_DATA,
+               "%s of %s cannot be read; its operator sees why and can mend it", what, job->self->card->name);
   return FALSE;
 }
 
@@ -73,7 +73,8 @@ hear_question (KohJob *job, GError **error)
   job->is_counted = TRUE;
   if (g_atomic_int_add (&job->self->jobs, 1) >= KOH_JOBS_MOST || g_atomic_int_get (&job->self->closing))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_DECLINED, "%s is busy; ask again in a while", job->self->card->name);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_DECLINED, "%s is busy; ask again in a while",
+                   job->self->card->name);
       return FALSE;
     }
   job->proposal = koh_proposal_read (json_object_get_member (message->object, "proposal"), job->self->roster,
@@ -117,9 +118,10 @@ check_own_data (KohJob *job, GError **error)
     return at_home (job, "The data", error);
   if (koh_check ("snapshot-unchanged", koh_hash_equal (&snapshot, &job->enrolment->snapshot)))
     return TRUE;
-  g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
-               "The data of %s changed since its snapshot of %s; run kohorte-peer snapshot %s and start it again",
-               job->self->card->name, job->enrolment->frozen, job->self->card->name);
+  g_set_error (
+      error, KOH_ERROR, KOH_ERROR_MISMATCH,
+      "The data of %s changed since its snapshot of %s; run kohorte-peer snapshot %s and start it again",
+      job->self->card->name, job->enrolment->frozen, job->self->card->name);
   return FALSE;
 }
 
@@ -156,7 +158,8 @@ hear_start (KohJob *job, GError **error)
     return FALSE;
   job->session = koh_session_new (job->self->roster, job->proposal,
                                   json_object_get_array_member (message->object, "accepts"), error);
-  return job->session != NULL && koh_session_check_own (job->session, job->self->me, &job->own->nonce, error) &&
+  return job->session != NULL &&
+         koh_session_check_own (job->session, job->self->me, &job->own->nonce, error) &&
          koh_seen_question (job->self->seen, &job->enrolment->snapshot, job->proposal->question, error) &&
          koh_job_record (job, "session-start", NULL, error);
 }
@@ -226,14 +229,15 @@ read_columns (KohJob *job, GError **error)
 static gboolean
 compute (KohJob *job, GError **error)
 {
-  g_autoptr (KohParty) party = koh_party_new (job->self->me, job->channel, &job->session->id, job->key, job->next_key);
+  g_autoptr (KohParty) party =
+      koh_party_new (job->self->me, job->channel, &job->session->id, job->key, job->next_key);
 
   koh_wipe (job->key);
   koh_wipe (job->next_key);
   if (!say_state (job, "computing", error))
     return FALSE;
-  job->message = koh_evaluate (party, job->session->plan, (const guint64 *const *) job->planes, koh_job_progress, job,
-                               &job->transcript, error);
+  job->message = koh_evaluate (party, job->session->plan, (const guint64 *const *) job->planes,
+                               koh_job_progress, job, &job->transcript, error);
   job->cost = koh_party_get_cost (party);
   return job->message != NULL;
 }
@@ -248,7 +252,8 @@ record_release (KohJob *job, GError **error)
   job->sealed = koh_seal (asker, &job->session->context, job->message);
   if (job->sealed == NULL)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "The key on the card of %s cannot be sealed to", asker->name);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "The key on the card of %s cannot be sealed to",
+                   asker->name);
       return FALSE;
     }
   if (g_cancellable_set_error_if_cancelled (job->cancellable, error))

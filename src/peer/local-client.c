@@ -89,8 +89,8 @@ write_next (KohLocalClient *client)
     return;
   client->writing = TRUE;
   client->pending++;
-  g_output_stream_write_all_async (stream, g_bytes_get_data (head, NULL), g_bytes_get_size (head), G_PRIORITY_DEFAULT,
-                                   client->cancellable, written_cb, client);
+  g_output_stream_write_all_async (stream, g_bytes_get_data (head, NULL), g_bytes_get_size (head),
+                                   G_PRIORITY_DEFAULT, client->cancellable, written_cb, client);
 }
 
 void
@@ -166,7 +166,8 @@ read_next (KohLocalClient *client)
 }
 
 KohLocalClient *
-koh_local_client_new (GSocketConnection *connection, KohLocalLine line, KohLocalClosed closed, gpointer user_data)
+koh_local_client_new (GSocketConnection *connection, KohLocalLine line, KohLocalClosed closed,
+                      gpointer user_data)
 {
   KohLocalClient *client = g_new0 (KohLocalClient, 1);
 

@@ -15,8 +15,8 @@ typedef struct _KohLocalClient KohLocalClient;
 typedef void (*KohLocalLine)   (KohLocalClient *client, const char *line, gpointer user_data);
 typedef void (*KohLocalClosed) (KohLocalClient *client, gpointer user_data); /* then free it */
 
-KohLocalClient *koh_local_client_new    (GSocketConnection *connection, KohLocalLine line, KohLocalClosed closed,
-                                         gpointer user_data);
+KohLocalClient *koh_local_client_new (GSocketConnection *connection, KohLocalLine line, KohLocalClosed closed,
+                                      gpointer user_data);
 void            koh_local_client_free   (KohLocalClient *client);
 void            koh_local_client_say    (KohLocalClient *client, JsonNode *event);
 

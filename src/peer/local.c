@@ -196,8 +196,9 @@ static const struct
   const char *member; /* that it needs; NULL */
   void (*act) (KohLocal *local, KohLocalClient *client, const char *value);
 } verbs[] = {
-  { "ping", NULL, ping },     { "look", NULL, look },       { "ask", "question", ask },  { "watch", "run", watch },
-  { "runs", NULL, runs },     { "cancel", "run", cancel },  { "answers", NULL, answers }, { "stop", NULL, stop },
+  { "ping", NULL, ping },       { "look", NULL, look }, { "ask", "question", ask },
+  { "watch", "run", watch },    { "runs", NULL, runs }, { "cancel", "run", cancel },
+  { "answers", NULL, answers }, { "stop", NULL, stop },
 };
 
 static void
@@ -254,7 +255,8 @@ closed_cb (KohLocalClient *client, gpointer user_data)
 static gboolean
 is_own_user (GSocketConnection *connection)
 {
-  g_autoptr (GCredentials) credentials = g_socket_get_credentials (g_socket_connection_get_socket (connection), NULL);
+  g_autoptr (GCredentials) credentials =
+      g_socket_get_credentials (g_socket_connection_get_socket (connection), NULL);
 
   return credentials != NULL && g_credentials_get_unix_user (credentials, NULL) == getuid ();
 }
@@ -281,7 +283,8 @@ check_place (const char *path, GError **error)
   if (lstat (folder, &stat_of) == 0 && S_ISDIR (stat_of.st_mode) && stat_of.st_uid == getuid () &&
       (stat_of.st_mode & (S_IWGRP | S_IWOTH)) == 0)
     return TRUE;
-  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s must be a folder that only its user can write", folder);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s must be a folder that only its user can write",
+               folder);
   return FALSE;
 }
 
@@ -305,7 +308,8 @@ listen_on (KohLocal *local, GError **error)
 }
 
 KohLocal *
-koh_local_new (KohParticipant *self, KohDesk *desk, KohLocalStop stop_func, gpointer user_data, GError **error)
+koh_local_new (KohParticipant *self, KohDesk *desk, KohLocalStop stop_func, gpointer user_data,
+               GError **error)
 {
   g_autoptr (KohLocal) local = g_new0 (KohLocal, 1);
 

@@ -16,7 +16,8 @@ typedef struct _KohLocal KohLocal;
 typedef void (*KohLocalStop) (gpointer user_data);
 
 /* Listens on koh_place_socket (folder). @stop is called when a client says "stop". */
-KohLocal *koh_local_new  (KohParticipant *self, KohDesk *desk, KohLocalStop stop, gpointer user_data, GError **error);
+KohLocal *koh_local_new (KohParticipant *self, KohDesk *desk, KohLocalStop stop, gpointer user_data,
+                         GError **error);
 void      koh_local_free (KohLocal *local);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohLocal, koh_local_free)
 

@@ -18,18 +18,22 @@ static const struct
   const char *help;
   KohCommandFunc run;
 } commands[] = {
-  { "init", "FOLDER --name NAME --organisation TEXT --listen HOST:PORT | --desk", "make keys, card and settings",
-    koh_command_init },
+  { "init", "FOLDER --name NAME --organisation TEXT --listen HOST:PORT | --desk",
+    "make keys, card and settings", koh_command_init },
   { "card", "FOLDER", "print the card, to give to the others", koh_command_card },
   { "trust", "FOLDER CARD-FILE", "print the safety number with a card's owner, and trust its organisation",
     koh_command_trust },
-  { "serve", "FOLDER [--local]", "answer questions; with --local, ask them for this user", koh_command_serve },
-  { "approve", "FOLDER [HASH]", "list the questions that wait for the data owner, or approve one", koh_command_approve },
+  { "serve", "FOLDER [--local]", "answer questions; with --local, ask them for this user",
+    koh_command_serve },
+  { "approve", "FOLDER [HASH]", "list the questions that wait for the data owner, or approve one",
+    koh_command_approve },
   { "decline", "FOLDER HASH [REASON]", "decline one of them", koh_command_decline },
-  { "policy", "FOLDER [QUESTION-FILE]", "print the policy, or what it says to a question", koh_command_policy },
-  { "audit", "verify FOLDER [ANSWER-FILE …]", "hold the audit log against its head and against answers' receipts",
-    koh_command_audit },
-  { "snapshot", "FOLDER", "freeze the data as they are now; enrols anew at the next start", koh_command_snapshot },
+  { "policy", "FOLDER [QUESTION-FILE]", "print the policy, or what it says to a question",
+    koh_command_policy },
+  { "audit", "verify FOLDER [ANSWER-FILE …]",
+    "hold the audit log against its head and against answers' receipts", koh_command_audit },
+  { "snapshot", "FOLDER", "freeze the data as they are now; enrols anew at the next start",
+    koh_command_snapshot },
   { "catalogue", "FOLDER", "print what the data are, as others see it", koh_command_catalogue },
 };
 
@@ -43,8 +47,8 @@ print_help (FILE *stream)
 }
 
 gboolean
-koh_command_parse (int *argc, char ***argv, const GOptionEntry *entries, int least, int most, const char *usage,
-                   GError **error)
+koh_command_parse (int *argc, char ***argv, const GOptionEntry *entries, int least, int most,
+                   const char *usage, GError **error)
 {
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) local = NULL;

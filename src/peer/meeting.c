@@ -150,7 +150,7 @@ koh_meeting_wait (KohMeeting *meeting, const char *peer, const char *purpose, gu
     }
   pthread_mutex_unlock (&meeting->mutex);
   if (link == NULL && !g_cancellable_set_error_if_cancelled (cancellable, error))
-    g_set_error (error, KOH_ERROR, KOH_ERROR_STOPPED, "%s did not come to the session within %u seconds", peer,
-                 timeout_seconds);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_STOPPED, "%s did not come to the session within %u seconds",
+                 peer, timeout_seconds);
   return link;
 }

@@ -19,7 +19,7 @@ void        koh_meeting_offer (KohMeeting *meeting, KohLink *link);
 void        koh_meeting_sweep (KohMeeting *meeting);
 
 /* From a worker: the link of @peer for @purpose; NULL when it has not come in time. */
-KohLink    *koh_meeting_wait  (KohMeeting *meeting, const char *peer, const char *purpose, guint timeout_seconds,
-                               GCancellable *cancellable, GError **error);
+KohLink *koh_meeting_wait (KohMeeting *meeting, const char *peer, const char *purpose, guint timeout_seconds,
+                           GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -33,11 +33,12 @@ typedef struct
 
 /* TRUE when @object has all the members of the @n of @table that are not optional, each in its shape, and no
  * other. @what names the object in the message. */
-gboolean koh_members_check (JsonObject *object, const KohMember *table, guint n, const char *what, GError **error);
+gboolean koh_members_check (JsonObject *object, const KohMember *table, guint n, const char *what,
+                            GError **error);
 
 /* Readers, for objects that have been checked. */
 KohHash     koh_member_hash   (JsonObject *object, const char *name);
-void        koh_member_bytes  (JsonObject *object, const char *name, guint8 *bytes, gsize size); /* from hex */
+void koh_member_bytes (JsonObject *object, const char *name, guint8 *bytes, gsize size); /* from hex */
 guint64     koh_member_whole  (JsonObject *object, const char *name);
 const char *koh_member_text   (JsonObject *object, const char *name); /* NULL where absent */
 

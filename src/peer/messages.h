@@ -54,7 +54,8 @@ GBytes     *koh_message_write (KohMessageKind kind, JsonObject *members);
 const char *koh_message_name  (KohMessageKind kind);
 
 /* A decline or a stop as an error, and back. @about is the peer that it concerns. */
-GBytes     *koh_message_write_error (KohMessageKind kind, const GError *why, const char *about, gboolean first_hand);
+GBytes *koh_message_write_error (KohMessageKind kind, const GError *why, const char *about,
+                                 gboolean first_hand);
 GError     *koh_message_error       (const KohMessage *message);
 
 G_END_DECLS

@@ -57,7 +57,8 @@ tell (KohReport *report, gint64 now)
       g_autoptr (GDateTime) end = g_date_time_add_seconds (here, left);
       g_autofree char *clock = g_date_time_format (end, "%H:%M:%S");
 
-      fprintf (stderr, "%s: %s, %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ", %.0f a second, ready at about %s\n",
+      fprintf (stderr,
+               "%s: %s, %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT ", %.0f a second, ready at about %s\n",
                report->name, report->phase, report->done, report->total, rate, clock);
     }
   else

@@ -21,7 +21,8 @@ lock_folder (KohParticipant *self, GError **error)
   if (self->lock >= 0 && flock (self->lock, LOCK_EX | LOCK_NB) == 0)
     return TRUE;
   if (self->lock >= 0 && errno == EWOULDBLOCK)
-    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "Another program serves %s; end it first", self->folder);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "Another program serves %s; end it first",
+                 self->folder);
   else
     g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s cannot be locked: %s", path, g_strerror (errno));
   return FALSE;
@@ -140,7 +141,7 @@ koh_participant_enrolment (KohParticipant *self, GError **error)
     enrolment = koh_enrolment_ref (self->enrolment);
   pthread_mutex_unlock (&self->mutex);
   if (enrolment == NULL)
-    g_set_error (error, KOH_ERROR, KOH_ERROR_UNREACHABLE, "%s is not enrolled yet; ask again when it is ready",
-                 self->card->name);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_UNREACHABLE,
+                 "%s is not enrolled yet; ask again when it is ready", self->card->name);
   return enrolment;
 }

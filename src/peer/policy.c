@@ -239,9 +239,10 @@ koh_policy_judge (const KohPolicy *policy, const KohQuestion *question, const Ko
 
   if (!koh_check ("policy-demo", policy->demo))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_DECLINED,
-                   "This version protects against curious members only (%s); a policy with “demo”: true accepts that",
-                   KOH_SECURITY);
+      g_set_error (
+          error, KOH_ERROR, KOH_ERROR_DECLINED,
+          "This version protects against curious members only (%s); a policy with “demo”: true accepts that",
+          KOH_SECURITY);
       return KOH_VERDICT_DECLINE;
     }
   if (policy->accept == KOH_POLICY_REFUSE)

@@ -79,8 +79,8 @@ prepare_holder (KohParticipant *self, GCancellable *cancellable, GError **error)
   if (strcmp (enrolment->epoch->holder, self->card->name) != 0)
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID,
-                   "%s was enrolled at %s before it held the register; run kohorte-peer snapshot", self->card->name,
-                   enrolment->epoch->holder);
+                   "%s was enrolled at %s before it held the register; run kohorte-peer snapshot",
+                   self->card->name, enrolment->epoch->holder);
       return FALSE;
     }
   holder = koh_holder_open (self->state, enrolment->epoch, error);
@@ -113,10 +113,12 @@ enrol_in (KohParticipant *self, KohLink *link, KohEpoch *epoch, GCancellable *ca
   if (spine == NULL)
     return NULL;
   /* Only its own operator may learn this number: it goes nowhere but to this terminal. */
-  fprintf (stderr, "%s: enrolled; %u of %u person numbers are unknown to the register and left out of linked questions\n",
-           self->card->name, missing, persons->len);
-  return koh_enrolment_save (self->state, g_steal_pointer (&owned), &snapshot, g_steal_pointer (&catalogue), spine,
-                             error);
+  fprintf (
+      stderr,
+      "%s: enrolled; %u of %u person numbers are unknown to the register and left out of linked questions\n",
+      self->card->name, missing, persons->len);
+  return koh_enrolment_save (self->state, g_steal_pointer (&owned), &snapshot, g_steal_pointer (&catalogue),
+                             spine, error);
 }
 
 /* TRUE when this participant is now enrolled in the epoch that stands at @peer. */
@@ -125,7 +127,8 @@ try_peer (KohParticipant *self, const char *peer, GCancellable *cancellable, GEr
 {
   g_autoptr (KohLink) link = koh_node_dial (self->node, peer, "enrol", cancellable, error);
   g_autoptr (KohEpoch) epoch = NULL;
-  g_autoptr (GError) done = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has what it needs", self->card->name);
+  g_autoptr (GError) done =
+      g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has what it needs", self->card->name);
   KohEnrolment *enrolment = self->enrolment;
 
   if (link == NULL)

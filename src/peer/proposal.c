@@ -81,13 +81,15 @@ check (KohProposal *proposal, const KohRoster *roster, const char *asker, gint64
     }
   if (!koh_check ("proposal-roster", koh_hash_equal (&proposal->roster, &roster->hash)))
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH, "%s asks with another roster; compare the rosters", asker);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH, "%s asks with another roster; compare the rosters",
+                   asker);
       return FALSE;
     }
   if (!koh_check ("proposal-clock", is_timely (proposal, now)))
     {
       g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
-                   "The question of %s has expired, or the clocks differ by more than a day; ask anew", asker);
+                   "The question of %s has expired, or the clocks differ by more than a day; ask anew",
+                   asker);
       return FALSE;
     }
   return TRUE;
@@ -105,7 +107,8 @@ koh_proposal_read (JsonNode *document, const KohRoster *roster, const char *aske
   proposal->hash = koh_signed_hash (document, LABEL);
   if (!check (proposal, roster, asker, now, error))
     return NULL;
-  proposal->question = koh_question_from_json (json_object_get_member (json_node_get_object (body), "question"), error);
+  proposal->question =
+      koh_question_from_json (json_object_get_member (json_node_get_object (body), "question"), error);
   return proposal->question != NULL ? g_steal_pointer (&proposal) : NULL;
 }
 

@@ -55,8 +55,8 @@ is_decided (const char *folder, const char *hash, GError **error)
   if (g_file_get_contents (declined, &reason, NULL, NULL))
     {
       g_strstrip (reason);
-      g_set_error (error, KOH_ERROR, KOH_ERROR_DECLINED, "The data owner said no%s%s", *reason != '\0' ? ": " : "",
-                   reason);
+      g_set_error (error, KOH_ERROR, KOH_ERROR_DECLINED, "The data owner said no%s%s",
+                   *reason != '\0' ? ": " : "", reason);
       return TRUE;
     }
   return g_file_test (approved, G_FILE_TEST_EXISTS);
@@ -73,8 +73,8 @@ wait_for_decision (KohJob *job, const char *hash, GError **error)
         return FALSE;
       if (g_get_real_time () / G_USEC_PER_SEC >= job->proposal->expires)
         {
-          g_set_error (error, KOH_ERROR, KOH_ERROR_DECLINED, "Nobody at %s decided before the question expired",
-                       job->self->card->name);
+          g_set_error (error, KOH_ERROR, KOH_ERROR_DECLINED,
+                       "Nobody at %s decided before the question expired", job->self->card->name);
           return FALSE;
         }
       g_usleep (G_USEC_PER_SEC / 5);

@@ -19,7 +19,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohSeen, koh_seen_free)
 gboolean   koh_seen_proposal  (KohSeen *seen, const KohHash *proposal, gint64 expires, GError **error);
 
 /* Before input sharing: this question of this project has been asked of this snapshot. */
-gboolean   koh_seen_question  (KohSeen *seen, const KohHash *snapshot, const KohQuestion *question, GError **error);
+gboolean koh_seen_question (KohSeen *seen, const KohHash *snapshot, const KohQuestion *question,
+                            GError **error);
 KohHistory koh_seen_history   (KohSeen *seen, const KohHash *snapshot, const KohQuestion *question);
 
 G_END_DECLS

@@ -55,7 +55,8 @@ check_role (const KohParticipant *self, gboolean local, GError **error)
   if (local == !self->card->is_peer)
     return TRUE;
   if (local)
-    g_set_error (error, KOH_ERROR, KOH_ERROR_USAGE, "%s is a peer; serve it without --local", self->card->name);
+    g_set_error (error, KOH_ERROR, KOH_ERROR_USAGE, "%s is a peer; serve it without --local",
+                 self->card->name);
   else
     g_set_error (error, KOH_ERROR, KOH_ERROR_USAGE, "%s is a desk; serve it with --local", self->card->name);
   return FALSE;

@@ -97,7 +97,8 @@ job_ended_cb (KohJob *job, gpointer user_data)
 static void
 begin_job (KohServer *server, KohLink *link)
 {
-  g_autoptr (GError) busy = g_error_new (KOH_ERROR, KOH_ERROR_DECLINED, "%s is busy", server->self->card->name);
+  g_autoptr (GError) busy =
+      g_error_new (KOH_ERROR, KOH_ERROR_DECLINED, "%s is busy", server->self->card->name);
 
   if (server->jobs->len >= LINKS_MOST)
     koh_link_close (link, busy);

@@ -16,7 +16,8 @@ typedef enum
   KOH_SERVER_ENDED, /* after koh_server_end(), or by itself: then with the reason. Free it, later */
 } KohServerState;
 
-typedef void (*KohServerEvent) (KohServer *server, KohServerState state, const GError *why, gpointer user_data);
+typedef void (*KohServerEvent) (KohServer *server, KohServerState state, const GError *why,
+                                gpointer user_data);
 
 /* Takes @self. */
 KohServer *koh_server_new      (KohParticipant *self, KohServerEvent event, gpointer user_data);

@@ -36,13 +36,14 @@ read_accepts (KohSession *session, const KohRoster *roster, const KohProposal *p
       g_ptr_array_add (session->accepts, accept);
       if (strcmp (accept->peer, card->name) != 0 || strcmp (accept->catalogue->peer, card->name) != 0)
         {
-          g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL, "The acceptance of %s stands where that of %s belongs",
-                       accept->peer, card->name);
+          g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL,
+                       "The acceptance of %s stands where that of %s belongs", accept->peer, card->name);
           return FALSE;
         }
       if (!koh_check ("accept-proposal", koh_hash_equal (&accept->proposal, &proposal->hash)))
         {
-          g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "The acceptance of %s answers another question", card->name);
+          g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK, "The acceptance of %s answers another question",
+                       card->name);
           return FALSE;
         }
     }
@@ -64,15 +65,15 @@ check_epoch (const KohSession *session, GError **error)
                                       accept->positions == first->positions))
         {
           g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
-                       "%s and %s stand in different epochs; each enrols anew when it is started again", first->peer,
-                       accept->peer);
+                       "%s and %s stand in different epochs; each enrols anew when it is started again",
+                       first->peer, accept->peer);
           return FALSE;
         }
     }
   if (holders == 1)
     return TRUE;
-  g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH, "%u peers say that they hold the population register; one must",
-               holders);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
+               "%u peers say that they hold the population register; one must", holders);
   return FALSE;
 }
 
@@ -211,9 +212,10 @@ koh_session_check_own (const KohSession *session, guint me, const KohHash *nonce
 
   if (koh_check ("own-accept", koh_hash_equal (&mine->nonce, nonce)))
     return TRUE;
-  g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
-               "The asker shows another acceptance of %s than it was given in this session (check own-accept)",
-               mine->peer);
+  g_set_error (
+      error, KOH_ERROR, KOH_ERROR_CHECK,
+      "The asker shows another acceptance of %s than it was given in this session (check own-accept)",
+      mine->peer);
   return FALSE;
 }
 
@@ -238,13 +240,14 @@ hear_confirmation (const KohSession *session, KohLink *link, guint timeout_secon
     return FALSE;
   if (message->kind != KOH_MESSAGE_CONFIRM)
     {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL, "%s began a session with “%s”", koh_link_get_peer (link),
-                   koh_message_name (message->kind));
+      g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL, "%s began a session with “%s”",
+                   koh_link_get_peer (link), koh_message_name (message->kind));
       return FALSE;
     }
   id = koh_member_hash (message->object, "session");
   plan = koh_member_hash (message->object, "plan");
-  if (koh_check ("session-confirm", koh_hash_equal (&id, &session->id) && koh_hash_equal (&plan, &session->plan_hash)))
+  if (koh_check ("session-confirm",
+                 koh_hash_equal (&id, &session->id) && koh_hash_equal (&plan, &session->plan_hash)))
     return TRUE;
   g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
                "%s is in another session or has another plan; the same version must run everywhere",
@@ -262,8 +265,8 @@ derive (const KohSession *session, KohLink *link, guint j, guint8 key[32])
 }
 
 gboolean
-koh_session_confirm (const KohSession *session, guint me, KohLink *const links[KOH_PARTIES], guint timeout_seconds,
-                     guint8 key[32], guint8 next_key[32], GError **error)
+koh_session_confirm (const KohSession *session, guint me, KohLink *const links[KOH_PARTIES],
+                     guint timeout_seconds, guint8 key[32], guint8 next_key[32], GError **error)
 {
   guint next = (me + 1) % KOH_PARTIES, previous = (me + 2) % KOH_PARTIES;
 

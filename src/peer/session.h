@@ -24,7 +24,8 @@ typedef struct
 /* @accepts: signed documents, in roster order. The checks: each is signed ("accept-signature"), answers
  * this proposal ("accept-proposal"), stands in the same epoch on as many positions ("same-epoch"); three
  * organisations ("three-organisations"). */
-KohSession *koh_session_new  (const KohRoster *roster, const KohProposal *proposal, JsonArray *accepts, GError **error);
+KohSession *koh_session_new (const KohRoster *roster, const KohProposal *proposal, JsonArray *accepts,
+                             GError **error);
 void        koh_session_free (KohSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohSession, koh_session_free)
 

@@ -81,7 +81,9 @@ koh_command_init (int argc, char **argv, GError **error)
       g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, "%s cannot be made: %s", argv[1], g_strerror (errno));
       return FALSE;
     }
-  options = (KohIdentityOptions) { name, da != NULL ? da : name, en != NULL ? en : name, organisation, !desk, host, port };
+  options =
+      (KohIdentityOptions){ name, da != NULL ? da : name, en != NULL ? en : name, organisation, !desk, host,
+                            port };
   return koh_identity_create (argv[1], &options, error) && write_ini (argv[1], &options, listen, error) &&
          (desk || write_file (argv[1], "policy.json", first_policy, error));
 }
@@ -116,7 +118,8 @@ pin (const char *folder, const KohCard *card, GError **error)
     text = g_strdup ("");
   if (strstr (text, hex) != NULL)
     return TRUE;
-  pinned = g_strdup_printf ("%s%s%s\n", text, *text == '\0' || g_str_has_suffix (text, "\n") ? "" : "\n", hex);
+  pinned =
+      g_strdup_printf ("%s%s%s\n", text, *text == '\0' || g_str_has_suffix (text, "\n") ? "" : "\n", hex);
   bytes = g_bytes_new (pinned, strlen (pinned));
   return koh_place_write (path, bytes, 0644, error);
 }
@@ -145,8 +148,10 @@ koh_command_trust (int argc, char **argv, GError **error)
     return FALSE;
   number = koh_safety_number (koh_identity_card (identity), card);
   printf ("%s\n", number);
-  fprintf (stderr, "%s of %s is trusted. Compare the number above with what %s sees for you, by telephone or in person; "
-                   "if it differs, remove the key from %s/trust.\n",
-           card->name, card->organisation, card->name, argv[1]);
+  fprintf (
+      stderr,
+      "%s of %s is trusted. Compare the number above with what %s sees for you, by telephone or in person; "
+      "if it differs, remove the key from %s/trust.\n",
+      card->name, card->organisation, card->name, argv[1]);
   return TRUE;
 }

@@ -27,7 +27,9 @@ typedef struct
 static void
 log_open (Log *log)
 {
-  KohIdentityOptions options = { "aarhus", "Aarhus", "Aarhus", "Region Midtjylland", TRUE, "127.0.0.1", 7411 };
+  KohIdentityOptions options = {
+    "aarhus", "Aarhus", "Aarhus", "Region Midtjylland", TRUE, "127.0.0.1", 7411
+  };
   g_autoptr (GError) error = NULL;
 
   log->folder = fixture_folder ();
@@ -58,7 +60,8 @@ fill (Log *log, guint lines)
     {
       KohSubject subject = { "question", koh_hash_of ("test", &i, sizeof i) };
 
-      koh_audit_append (audit, i % 2 ? "question-received" : "release", i % 3 ? NULL : "declined", &subject, 1, &error);
+      koh_audit_append (audit, i % 2 ? "question-received" : "release", i % 3 ? NULL : "declined", &subject,
+                        1, &error);
       g_assert_no_error (error);
     }
 }
@@ -533,8 +536,10 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/audit/a-receipt-finds-a-rollback", a_receipt_finds_a_rollback);
   g_test_add_func ("/peer/audit/a-receipt-of-another-is-none", a_receipt_of_another_is_none);
   g_test_add_func ("/peer/audit/a-torn-last-line-is-repaired", a_torn_last_line_is_repaired);
-  g_test_add_func ("/peer/audit/two-lines-beyond-the-head-are-refused", two_lines_beyond_the_head_are_refused);
-  g_test_add_func ("/peer/audit/a-full-disk-stops-and-leaves-the-log-whole", a_full_disk_stops_and_leaves_the_log_whole);
+  g_test_add_func ("/peer/audit/two-lines-beyond-the-head-are-refused",
+                   two_lines_beyond_the_head_are_refused);
+  g_test_add_func ("/peer/audit/a-full-disk-stops-and-leaves-the-log-whole",
+                   a_full_disk_stops_and_leaves_the_log_whole);
   g_test_add_func ("/peer/audit/a-head-that-cannot-be-written-stops", a_head_that_cannot_be_written_stops);
   g_test_add_func ("/peer/audit/many-threads-write-one-chain", many_threads_write_one_chain);
   return g_test_run ();

@@ -29,7 +29,8 @@ static gpointer
 stranger_cb (gpointer data)
 {
   Stranger *stranger = data;
-  g_autoptr (KohLink) link = koh_node_dial (stranger->node, stranger->peer, "control", NULL, &stranger->error);
+  g_autoptr (KohLink) link =
+      koh_node_dial (stranger->node, stranger->peer, "control", NULL, &stranger->error);
   g_autoptr (GError) done = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "done");
 
   for (guint i = 0; link != NULL && i < stranger->messages->len; i++)

@@ -368,7 +368,8 @@ the_quota_holds_over_restarts (void)
   KohSpine *spine;
 
   pair_set (&pair);
-  fixture_write (pair.holder_self->state, "quota", "[keys]\naarhus=1047552\n", strlen ("[keys]\naarhus=1047552\n"));
+  fixture_write (pair.holder_self->state, "quota", "[keys]\naarhus=1047552\n",
+                 strlen ("[keys]\naarhus=1047552\n"));
   spine = enrol (&pair, persons, NULL, &error);
   g_assert_no_error (error);
   koh_spine_free (spine);

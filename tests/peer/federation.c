@@ -39,7 +39,8 @@ the_same_question_gets_the_same_answer_in_another_session (void)
   g_assert_cmpstr (a, ==, b);
   g_assert_cmpstr (json_object_get_string_member (first, "session"), !=,
                    json_object_get_string_member (second, "session"));
-  g_assert_cmpstr (json_object_get_string_member (first, "plan"), ==, json_object_get_string_member (second, "plan"));
+  g_assert_cmpstr (json_object_get_string_member (first, "plan"), ==,
+                   json_object_get_string_member (second, "plan"));
   kept = g_strconcat (json_object_get_string_member (first, "question_hash"), ".json", NULL);
   path = g_build_filename (world.selves[PEERS]->folder, "answers", kept, NULL);
   g_assert_true (g_file_test (path, G_FILE_TEST_EXISTS));
@@ -119,8 +120,8 @@ data_that_changed_are_not_used (void)
   Asked asked;
 
   g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_exec (db, "DELETE FROM diagnose WHERE rowid = (SELECT min(rowid) FROM diagnose)", NULL, NULL,
-                                 NULL),
+  g_assert_cmpint (sqlite3_exec (db, "DELETE FROM diagnose WHERE rowid = (SELECT min(rowid) FROM diagnose)",
+                                 NULL, NULL, NULL),
                    ==, SQLITE_OK);
   sqlite3_close (db);
   ask (&asked, NULL);
@@ -217,7 +218,8 @@ head_path (const char *aside)
 static void
 break_log (Asked *asked, JsonObject *event)
 {
-  g_autofree char *head = head_path (NULL), *aside = head_path ("aside"), *inside = head_path ("audit.head/inside");
+  g_autofree char *head = head_path (NULL), *aside = head_path ("aside"),
+                  *inside = head_path ("audit.head/inside");
 
   if (!is_state (event, "aarhus", "input"))
     return;
@@ -228,7 +230,8 @@ break_log (Asked *asked, JsonObject *event)
 static void
 no_shares_leave_without_an_entry (void)
 {
-  g_autofree char *head = head_path (NULL), *aside = head_path ("aside"), *inside = head_path ("audit.head/inside");
+  g_autofree char *head = head_path (NULL), *aside = head_path ("aside"),
+                  *inside = head_path ("audit.head/inside");
   g_autoptr (GError) error = NULL;
   guint64 entries;
   Asked asked;

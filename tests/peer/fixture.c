@@ -113,7 +113,8 @@ KohQuestion *
 fixture_question (const Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = g_build_filename (fixture->folder, "questions", "statin-after-infarction.json", NULL);
+  g_autofree char *path =
+      g_build_filename (fixture->folder, "questions", "statin-after-infarction.json", NULL);
   KohQuestion *question = koh_question_read_file (path, &error);
 
   g_assert_no_error (error);

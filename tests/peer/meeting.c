@@ -41,10 +41,11 @@ meet_cb (gpointer data)
     if (i > member->me)
       member->links[i] = koh_node_dial (member->self->node, fixture_peers[i], purpose, NULL, &member->error);
     else if (i < member->me)
-      member->links[i] = koh_meeting_wait (member->meeting, fixture_peers[i], purpose, 3, NULL, &member->error);
+      member->links[i] =
+          koh_meeting_wait (member->meeting, fixture_peers[i], purpose, 3, NULL, &member->error);
   if (member->error == NULL)
-    member->met = koh_session_confirm (member->session, member->me, member->links, 3, member->key, member->next_key,
-                                       &member->error);
+    member->met = koh_session_confirm (member->session, member->me, member->links, 3, member->key,
+                                       member->next_key, &member->error);
   g_atomic_int_dec_and_test (member->left);
   return NULL;
 }

@@ -22,7 +22,8 @@ static const char *const examples[] = {
   "{\"plan\":\"" HASH "\",\"session\":\"" HASH "\",\"type\":\"confirm\"}",
   "{\"state\":\"input\",\"type\":\"state\"}",
   "{\"bytes\":5,\"done\":1,\"phase\":\"evaluate\",\"rounds\":3,\"total\":2,\"type\":\"progress\"}",
-  "{\"bytes\":1,\"receipt\":{},\"rounds\":2,\"sealed\":\"AAAA\",\"transcript\":\"" HASH "\",\"type\":\"shares\"}",
+  "{\"bytes\":1,\"receipt\":{},\"rounds\":2,\"sealed\":\"AAAA\",\"transcript\":\"" HASH
+  "\",\"type\":\"shares\"}",
   "{\"code\":\"stopped\",\"first_hand\":false,\"message\":\"gone\",\"peer\":\"aarhus\",\"type\":\"stopped\"}",
   "{\"message\":\"\",\"type\":\"cancel\"}",
 };
@@ -84,7 +85,8 @@ every_missing_member_is_refused (void)
 static void
 every_other_shape_is_refused (void)
 {
-  static const char *const others[] = { "null", "-1", "1.5", "9007199254740991e0", "\"\\u0000\"", "[[]]", "\"AAA\"" };
+  static const char *const others[] = { "null",        "-1",   "1.5",    "9007199254740991e0",
+                                        "\"\\u0000\"", "[[]]", "\"AAA\"" };
 
   for (guint i = 0; i < G_N_ELEMENTS (examples); i++)
     {

@@ -9,9 +9,10 @@
 #include "fixture.h"
 #include "query/json.h"
 
-static const char open_policy[] =
-  "{\"kohorte_policy\":1,\"demo\":true,\"accept\":\"automatic\",\"reason\":\"r\",\"k\":5,\"modes\":[\"approved\"],"
-  "\"analyses\":[\"count\",\"attrition\",\"crosstab\"],\"purposes\":[\"research\",\"quality\"],\"datasets\":[\"*\"]}";
+static const char open_policy[] = "{\"kohorte_policy\":1,\"demo\":true,\"accept\":\"automatic\",\"reason\":"
+                                  "\"r\",\"k\":5,\"modes\":[\"approved\"],"
+                                  "\"analyses\":[\"count\",\"attrition\",\"crosstab\"],\"purposes\":["
+                                  "\"research\",\"quality\"],\"datasets\":[\"*\"]}";
 
 static Fixture *shared;
 
@@ -118,8 +119,9 @@ what_the_policy_does_not_name_is_declined (void)
   /* Attributes belong to datasets: sex and age to the population, the quintile to income. */
   assert_declined ("datasets", "[\"diagnoses\",\"dispensings\",\"income\"]", NULL, "population");
   assert_declined ("datasets", "[\"diagnoses\",\"dispensings\",\"population\"]", NULL, "income");
-  g_assert_cmpint (judge ("datasets", "[\"diagnoses\",\"dispensings\",\"population\",\"income\"]", NULL, NULL), ==,
-                   KOH_VERDICT_ACCEPT);
+  g_assert_cmpint (
+      judge ("datasets", "[\"diagnoses\",\"dispensings\",\"population\",\"income\"]", NULL, NULL), ==,
+      KOH_VERDICT_ACCEPT);
 }
 
 static void
@@ -143,7 +145,8 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/policy/bad-policies-are-refused", bad_policies_are_refused);
   g_test_add_func ("/peer/policy/the-demo-question-is-accepted", the_demo_question_is_accepted);
   g_test_add_func ("/peer/policy/only-a-demonstration-is-allowed", only_a_demonstration_is_allowed);
-  g_test_add_func ("/peer/policy/what-the-policy-does-not-name-is-declined", what_the_policy_does_not_name_is_declined);
+  g_test_add_func ("/peer/policy/what-the-policy-does-not-name-is-declined",
+                   what_the_policy_does_not_name_is_declined);
   g_test_add_func ("/peer/policy/a-project-has-so-many-questions", a_project_has_so_many_questions);
   status = g_test_run ();
   fixture_free (shared);

@@ -109,8 +109,8 @@ a_proposal_of_another_sender_is_refused (void)
   assert_proposal (&table, table.proposal->document, "nobody", NOW, KOH_ERROR_CHECK);
   /* Signed, but by another participant in the asker's name. */
   theirs = koh_proposal_new (table.peers[0], table.roster, table.question, NOW, 3600);
-  json_object_set_string_member (json_object_get_object_member (json_node_get_object (theirs->document), "body"),
-                                 "asker", "asker");
+  json_object_set_string_member (
+      json_object_get_object_member (json_node_get_object (theirs->document), "body"), "asker", "asker");
   unsigned_one = koh_signed_new (
     table.peers[0], "proposal",
     json_node_copy (json_object_get_member (json_node_get_object (theirs->document), "body")));
@@ -488,7 +488,8 @@ peers_vouch_for_what_they_send (void)
   g_assert_false (koh_answer_vouch (card, &other, &transcript, object, &error));
   g_assert_error (error, KOH_ERROR, KOH_ERROR_CHECK);
   g_clear_error (&error);
-  g_assert_false (koh_answer_vouch (koh_identity_card (table.peers[1]), &transcript, &transcript, object, &error));
+  g_assert_false (
+      koh_answer_vouch (koh_identity_card (table.peers[1]), &transcript, &transcript, object, &error));
   g_assert_error (error, KOH_ERROR, KOH_ERROR_CHECK);
   g_clear_error (&error);
   json_object_set_int_member (object, "entries", 100);
@@ -506,21 +507,27 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   shared = fixture_new (200);
   g_test_add_func ("/peer/session/a-proposal-is-read-as-it-was-signed", a_proposal_is_read_as_it_was_signed);
-  g_test_add_func ("/peer/session/a-proposal-of-another-time-is-refused", a_proposal_of_another_time_is_refused);
-  g_test_add_func ("/peer/session/a-proposal-of-another-sender-is-refused", a_proposal_of_another_sender_is_refused);
+  g_test_add_func ("/peer/session/a-proposal-of-another-time-is-refused",
+                   a_proposal_of_another_time_is_refused);
+  g_test_add_func ("/peer/session/a-proposal-of-another-sender-is-refused",
+                   a_proposal_of_another_sender_is_refused);
   g_test_add_func ("/peer/session/a-changed-question-is-refused", a_changed_question_is_refused);
-  g_test_add_func ("/peer/session/a-proposal-with-another-roster-is-refused", a_proposal_with_another_roster_is_refused);
+  g_test_add_func ("/peer/session/a-proposal-with-another-roster-is-refused",
+                   a_proposal_with_another_roster_is_refused);
   g_test_add_func ("/peer/session/a-proposal-is-taken-once", a_proposal_is_taken_once);
-  g_test_add_func ("/peer/session/the-history-counts-different-questions", the_history_counts_different_questions);
+  g_test_add_func ("/peer/session/the-history-counts-different-questions",
+                   the_history_counts_different_questions);
   g_test_add_func ("/peer/session/everybody-derives-the-same-session", everybody_derives_the_same_session);
   g_test_add_func ("/peer/session/the-session-depends-on-every-fact", the_session_depends_on_every_fact);
   g_test_add_func ("/peer/session/epochs-must-be-the-same", epochs_must_be_the_same);
   g_test_add_func ("/peer/session/acceptances-answer-this-question", acceptances_answer_this_question);
-  g_test_add_func ("/peer/session/acceptances-are-signed-by-their-peers", acceptances_are_signed_by_their_peers);
+  g_test_add_func ("/peer/session/acceptances-are-signed-by-their-peers",
+                   acceptances_are_signed_by_their_peers);
   g_test_add_func ("/peer/session/acceptances-stand-in-roster-order", acceptances_stand_in_roster_order);
   g_test_add_func ("/peer/session/one-peer-holds-the-register", one_peer_holds_the_register);
   g_test_add_func ("/peer/session/three-organisations-or-none", three_organisations_or_none);
-  g_test_add_func ("/peer/session/our-own-acceptance-must-be-the-one-we-gave", our_own_acceptance_must_be_the_one_we_gave);
+  g_test_add_func ("/peer/session/our-own-acceptance-must-be-the-one-we-gave",
+                   our_own_acceptance_must_be_the_one_we_gave);
   g_test_add_func ("/peer/session/peers-vouch-for-what-they-send", peers_vouch_for_what_they_send);
   status = g_test_run ();
   fixture_free (shared);
