@@ -106,6 +106,8 @@ koh_catalogue_item_new_variable (const KohMap *map, const char *name, const char
   const char *title = koh_language_pick (variable->da, variable->en);
   const char *of = koh_language_pick (dataset->da, dataset->en);
   GString *key = g_string_new (NULL);
+  KohDataset *found;
+  gboolean alone = koh_map_attribute (map, variable_name, &found, NULL) == variable;
   KohCatalogueItem *self;
 
   add_key (key, variable_name);
@@ -120,7 +122,7 @@ koh_catalogue_item_new_variable (const KohMap *map, const char *name, const char
     }
   self = item_new (KOH_ITEM_VARIABLE, *title != '\0' ? title : variable_name,
                    g_strdup_printf ("%s · %s", *of != '\0' ? of : name, owners),
-                   g_strdup_printf ("%s.%s", name, variable_name), key);
+                   alone ? g_strdup (variable_name) : g_strdup_printf ("%s.%s", name, variable_name), key);
   self->dataset = g_strdup (name);
   self->variable = g_strdup (variable_name);
   return self;

@@ -24,7 +24,7 @@ struct _KohCatalogueItem
   const KohCode *code;   /* NULL but for a code */
   char *title;
   char *subtitle;        /* who has it, where it belongs */
-  char *tag;             /* its name in a question: "diagnoses", "income.income_quintile", "SKS:DI21" */
+  char *tag;             /* its name in a question: "diagnoses", "income_quintile", "SKS:DI21" */
   char *key;             /* what a search looks in: folded, both languages */
 };
 
