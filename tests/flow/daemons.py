@@ -9,10 +9,12 @@ import argparse
 import csv
 import io
 import json
+import os
 import re
 import signal
+import subprocess
 
-from house import CLI, House, differences, run
+from house import CLI, House, differences, environment, run
 from oracle import Evaluation
 from questions import Maker
 from tap import Tap
@@ -33,6 +35,19 @@ def about(answer, question, peers):
     problems += ['%s is not a positive number' % m for m in ('seconds', 'rounds', 'bytes') if not answer.get(m, 0) > 0]
     if answer.get('question', {}).get('index') != question['index']:
         problems.append('the question is not in the answer')
+    return problems
+
+
+def at_once(house, world, questions):
+    processes, problems = [], []
+    for number, question in enumerate(questions):
+        path = os.path.join(house.top, 'at-once-%d.json' % number)
+        with open(path, 'w', encoding='utf-8') as file:
+            json.dump(question, file, ensure_ascii=False)
+        processes.append(subprocess.Popen(house.asking(path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment(house.env)))
+    for question, process in zip(questions, processes):
+        out, err = process.communicate(timeout=300)
+        problems += differences(json.loads(out)['results'], Evaluation(world, question).answer()['results']) if process.returncode == 0 else [err]
     return problems
 
 
@@ -65,6 +80,9 @@ def main():
             if problems:
                 problems.append(json.dumps(question, ensure_ascii=False))
             tap.claim('%s gets the pooled answer from three daemons' % ('the demo question' if number == 0 else 'random question %d' % number), problems)
+
+        together = [maker.question(100 + i) for i in range(3)]
+        tap.claim('three questions at once each get their own answer', at_once(house, world, together))
 
         demo = house.path('questions', 'statin-after-infarction.json')
         wanted = [row['n'] for result in Evaluation(world, questions[0]).answer()['results'] for row in result['rows'] if 'n' in row]

@@ -100,6 +100,19 @@ class Faults:
         self.serve()
         self.works('After a session has stopped')
 
+    def silent(self):
+        """A peer that hangs: its connections stand, but nothing comes."""
+        pid = self.house.pid_of(VICTIM)
+        os.kill(pid, signal.SIGSTOP)
+        self.tap.claim('a peer that does not say a word: 5, and its name', sentence(self.house.ask(self.question), 5, VICTIM))
+        os.kill(pid, signal.SIGCONT)
+        self.works('When it has come to itself')
+        begun = self.begin(heavy(self.question))
+        os.kill(pid, signal.SIGSTOP)
+        self.tap.claim('a peer that falls silent during the session: 4, and its name', sentence(self.finish(begun), 4, VICTIM))
+        os.kill(pid, signal.SIGCONT)
+        self.works('When it has come to itself again')
+
     def interrupted(self):
         begun = self.begin(heavy(self.question))
         begun[0].send_signal(signal.SIGINT)
@@ -194,6 +207,7 @@ def main():
         faults.works('To begin with')
         faults.killed_before()
         faults.killed_during()
+        faults.silent()
         faults.interrupted()
         faults.snapshot_changed()
         faults.database_broken()
