@@ -209,6 +209,8 @@ note_message (KohInquiry *inquiry, KohInquiryPeer *peer, const KohMessage *messa
       return TRUE;
     case KOH_MESSAGE_STATE:
       state = koh_member_text (message->object, "state");
+      if (!begun && strcmp (state, "checking") == 0)
+        return TRUE;
       if (!begun || (strcmp (state, "input") != 0 && strcmp (state, "computing") != 0))
         return FALSE;
       koh_inquiry_say_peer (inquiry, peer, state, "");
@@ -223,6 +225,7 @@ note_message (KohInquiry *inquiry, KohInquiryPeer *peer, const KohMessage *messa
     case KOH_MESSAGE_PROPOSE:
     case KOH_MESSAGE_START:
     case KOH_MESSAGE_CONFIRM:
+    case KOH_MESSAGE_READY:
     case KOH_MESSAGE_CANCEL:
       break;
     }

@@ -151,7 +151,7 @@ leave_peers (KohInquiry *inquiry, const GError *error)
       if (inquiry->peers[i].link == NULL)
         continue;
       members = json_object_new ();
-      json_object_set_string_member (members, "message", "");
+      json_object_set_string_member (members, "code", error != NULL ? koh_error_code_name (error) : "");
       if (error != NULL)
         koh_inquiry_send (inquiry, &inquiry->peers[i], KOH_MESSAGE_CANCEL, members, NULL);
       else

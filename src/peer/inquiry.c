@@ -9,6 +9,7 @@
 #include "peer/answer.h"
 #include "peer/members.h"
 
+/* clang-format off */
 static gboolean propose      (KohInquiry *inquiry, GError **error);
 static gboolean collect      (KohInquiry *inquiry, GError **error);
 static gboolean agree        (KohInquiry *inquiry, GError **error);
@@ -28,6 +29,7 @@ koh_inquiry_tell (KohInquiry *inquiry, GError **error)
          open_answer (inquiry, error) && /* three members, every share twice, one transcript */
          keep_answer (inquiry, error);
 }
+/* clang-format on */
 
 #define SECONDS_TO_ANSWER 30                    /* a peer whose policy decides by itself */
 #define SECONDS_OF_SILENCE 90                   /* longer than the members wait for each other */

@@ -13,16 +13,27 @@
 
 /* ---- Stopping ------------------------------------------------------------------------------ */
 
+static void
+close_mesh (KohJob *job, const GError *why)
+{
+  pthread_mutex_lock (&job->mutex);
+  if (job->channel != NULL)
+    job->channel->close (job->channel, why);
+  for (guint i = 0; i < KOH_PARTIES; i++)
+    if (job->links[i] != NULL)
+      koh_link_close (job->links[i], why);
+  pthread_mutex_unlock (&job->mutex);
+}
+
 void
 koh_job_stop (KohJob *job, const GError *why)
 {
   pthread_mutex_lock (&job->mutex);
   if (job->stopped == NULL)
     job->stopped = g_error_copy (why);
-  if (job->channel != NULL)
-    job->channel->close (job->channel, why);
   pthread_mutex_unlock (&job->mutex);
   g_cancellable_cancel (job->cancellable);
+  close_mesh (job, why);
 }
 
 /* Sees every letter of the desk as it comes: a cancellation, or the loss of the desk, must not wait until
@@ -43,6 +54,8 @@ alarm_cb (const KohLetter *letter, gpointer user_data)
   message = letter->message != NULL ? koh_message_read (letter->message, NULL) : NULL;
   if (message == NULL || message->kind != KOH_MESSAGE_CANCEL)
     return;
+  if (strcmp (koh_member_text (message->object, "code"), "mismatch") == 0)
+    g_atomic_int_set (&job->self->behind, 1);
   why = g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s cancelled the question",
                      koh_link_get_peer (job->desk));
   koh_job_stop (job, why);
@@ -120,6 +133,19 @@ koh_job_progress (KohPhase phase, guint64 rows_done, guint64 rows, const KohCost
   koh_job_say (job, KOH_MESSAGE_PROGRESS, members, NULL);
 }
 
+void
+koh_job_beat (KohJob *job)
+{
+  KohJobBeat beat = (KohJobBeat) g_atomic_int_get (&job->beat);
+  JsonObject *members;
+
+  if (beat == KOH_JOB_QUIET)
+    return;
+  members = json_object_new ();
+  json_object_set_string_member (members, "state", beat == KOH_JOB_CHECKING ? "checking" : "input");
+  koh_job_say (job, KOH_MESSAGE_STATE, members, NULL);
+}
+
 /* ---- The audit log ------------------------------------------------------------------------- */
 
 gboolean
@@ -166,18 +192,6 @@ who_went (KohJob *job)
     if (job->links[i] != NULL && koh_link_is_closed (job->links[i]))
       return koh_link_get_peer (job->links[i]);
   return NULL;
-}
-
-static void
-close_mesh (KohJob *job, const GError *why)
-{
-  pthread_mutex_lock (&job->mutex);
-  if (job->channel != NULL)
-    job->channel->close (job->channel, why);
-  pthread_mutex_unlock (&job->mutex);
-  for (guint i = 0; i < KOH_PARTIES; i++)
-    if (job->links[i] != NULL)
-      koh_link_close (job->links[i], why);
 }
 
 static void

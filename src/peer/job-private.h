@@ -14,6 +14,13 @@
 
 G_BEGIN_DECLS
 
+typedef enum
+{
+  KOH_JOB_QUIET,
+  KOH_JOB_CHECKING, /* our data, before we accept */
+  KOH_JOB_READING,  /* our columns, and until the others have theirs */
+} KohJobBeat;
+
 struct _KohJob
 {
   KohParticipant *self;
@@ -30,7 +37,7 @@ struct _KohJob
   KohStore *store;
   KohAccept *own;
   KohSession *session;
-  KohLink *links[KOH_PARTIES];
+  KohLink *links[KOH_PARTIES]; /* to the other members; under the mutex, like the channel below */
   guint8 key[32], next_key[32];
   guint64 **planes;          /* one a column of the plan; NULL for others' */
   GBytes *message;           /* our shares of the answer */
@@ -43,6 +50,7 @@ struct _KohJob
   KohChannel *channel;       /* under the mutex: whoever stops the job closes it */
   GError *stopped;           /* under the mutex: why, when stopped from outside */
   gint64 told;               /* when progress was last told */
+  gint beat;                 /* atomic: KohJobBeat, what is told while nothing else is */
   GThread *thread;
   KohJobEnded ended;
   gpointer ended_data;

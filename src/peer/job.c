@@ -13,6 +13,7 @@
 #include "peer/members.h"
 #include "peer/review.h"
 
+/* clang-format off */
 static gboolean hear_question   (KohJob *job, GError **error);
 static gboolean ask_policy      (KohJob *job, GError **error);
 static gboolean check_own_data  (KohJob *job, GError **error);
@@ -20,6 +21,7 @@ static gboolean accept_question (KohJob *job, GError **error);
 static gboolean hear_start      (KohJob *job, GError **error);
 static gboolean meet_the_others (KohJob *job, GError **error);
 static gboolean read_columns    (KohJob *job, GError **error);
+static gboolean gather          (KohJob *job, GError **error);
 static gboolean compute         (KohJob *job, GError **error);
 static gboolean record_release  (KohJob *job, GError **error);
 static gboolean send_shares     (KohJob *job, GError **error);
@@ -27,21 +29,24 @@ static gboolean send_shares     (KohJob *job, GError **error);
 gboolean
 koh_job_tell (KohJob *job, GError **error)
 {
-  return hear_question (job, error) &&  /* signed by a participant of our roster, timely, never seen before */
-         ask_policy (job, error) &&     /* a pure function of the question; or the data owner decides */
-         check_own_data (job, error) && /* we are enrolled, and our data are those of the snapshot */
+  return hear_question   (job, error) && /* signed by a participant of our roster, timely, never seen */
+         ask_policy      (job, error) && /* a pure function of the question; or the data owner decides */
+         check_own_data  (job, error) && /* we are enrolled, and our data are those of the snapshot */
          accept_question (job, error) && /* our signed facts */
-         hear_start (job, error) &&      /* everybody's signed facts: one plan, one session */
+         hear_start      (job, error) && /* everybody's signed facts: one plan, one session */
          meet_the_others (job, error) && /* a link to each, the same session confirmed, fresh keys */
-         read_columns (job, error) &&    /* our own rows, by our own database */
-         compute (job, error) &&         /* on shares, disclosure control included */
-         record_release (job, error) &&  /* sealed; and on the disk before anything leaves */
-         send_shares (job, error);       /* to the asker alone */
+         read_columns    (job, error) && /* our own rows, by our own database */
+         gather          (job, error) && /* all members have theirs */
+         compute         (job, error) && /* on shares, disclosure control included */
+         record_release  (job, error) && /* sealed; and on the disk before anything leaves */
+         send_shares     (job, error);   /* to the asker alone */
 }
+/* clang-format on */
 
-#define SECONDS_TO_ASK 30      /* from the connection to the question */
+#define SECONDS_TO_ASK 30             /* from the connection to the question */
 #define SECONDS_TO_MEET 30
-#define SECONDS_OF_SILENCE 60  /* of another member during the computation */
+#define SECONDS_TO_READ (6 * 60 * 60) /* a register in a slow database */
+#define SECONDS_OF_SILENCE 60         /* of another member during the computation */
 
 /* What is wrong in our own house is told here; the asker hears no more than that it is. Always FALSE. */
 static gboolean
@@ -113,6 +118,7 @@ check_own_data (KohJob *job, GError **error)
 {
   KohHash snapshot;
 
+  g_atomic_int_set (&job->beat, KOH_JOB_CHECKING);
   job->store = koh_participant_store (job->self, error);
   if (job->store == NULL || !koh_store_snapshot (job->store, &snapshot, job->cancellable, error))
     return at_home (job, "The data", error);
@@ -131,6 +137,7 @@ accept_question (KohJob *job, GError **error)
   g_autoptr (JsonNode) catalogue = koh_catalogue_to_json (job->enrolment->catalogue);
   JsonObject *members = json_object_new ();
 
+  g_atomic_int_set (&job->beat, KOH_JOB_QUIET);
   job->own = g_new0 (KohAccept, 1);
   job->own->proposal = job->proposal->hash;
   job->own->snapshot = job->enrolment->snapshot;
@@ -158,6 +165,8 @@ hear_start (KohJob *job, GError **error)
     return FALSE;
   job->session = koh_session_new (job->self->roster, job->proposal,
                                   json_object_get_array_member (message->object, "accepts"), error);
+  if (job->session == NULL && error != NULL && g_error_matches (*error, KOH_ERROR, KOH_ERROR_MISMATCH))
+    g_atomic_int_set (&job->self->behind, 1);
   return job->session != NULL &&
          koh_session_check_own (job->session, job->self->me, &job->own->nonce, error) &&
          koh_seen_question (job->self->seen, &job->enrolment->snapshot, job->proposal->question, error) &&
@@ -169,12 +178,16 @@ static gboolean
 reach_member (KohJob *job, guint member, const char *purpose, GError **error)
 {
   const KohAccept *accept = g_ptr_array_index (job->session->accepts, member);
+  KohLink *link =
+      job->self->me < member
+          ? koh_node_dial (job->self->node, accept->peer, purpose, job->cancellable, error)
+          : koh_meeting_wait (job->meeting, accept->peer, purpose, SECONDS_TO_MEET, job->cancellable, error);
 
-  job->links[member] =
-    job->self->me < member
-      ? koh_node_dial (job->self->node, accept->peer, purpose, job->cancellable, error)
-      : koh_meeting_wait (job->meeting, accept->peer, purpose, SECONDS_TO_MEET, job->cancellable, error);
-  return job->links[member] != NULL;
+  pthread_mutex_lock (&job->mutex);
+  job->links[member] = link;
+  pthread_mutex_unlock (&job->mutex);
+  /* Whoever stopped us before the link was there could not close it. */
+  return link != NULL && !g_cancellable_set_error_if_cancelled (job->cancellable, error);
 }
 
 static gboolean
@@ -186,12 +199,7 @@ meet_the_others (KohJob *job, GError **error)
   for (guint i = 0; i < KOH_PARTIES; i++)
     if (i != me && !reach_member (job, i, purpose, error))
       return FALSE;
-  if (!koh_session_confirm (job->session, me, job->links, SECONDS_TO_MEET, job->key, job->next_key, error))
-    return FALSE;
-  pthread_mutex_lock (&job->mutex);
-  job->channel = koh_mesh_new (me, job->links, SECONDS_OF_SILENCE);
-  pthread_mutex_unlock (&job->mutex);
-  return !g_cancellable_set_error_if_cancelled (job->cancellable, error);
+  return koh_session_confirm (job->session, me, job->links, SECONDS_TO_MEET, job->key, job->next_key, error);
 }
 
 static gboolean
@@ -209,6 +217,7 @@ read_columns (KohJob *job, GError **error)
   const GPtrArray *columns = koh_plan_columns (job->session->plan);
 
   job->planes = g_new0 (guint64 *, columns->len + 1);
+  g_atomic_int_set (&job->beat, KOH_JOB_READING);
   if (!say_state (job, "input", error))
     return FALSE;
   for (guint i = 0; i < columns->len; i++)
@@ -224,6 +233,20 @@ read_columns (KohJob *job, GError **error)
         return at_home (job, "The data", error);
     }
   return TRUE;
+}
+
+static gboolean
+gather (KohJob *job, GError **error)
+{
+  gboolean ok = koh_session_gather (job->session, job->self->me, job->links, SECONDS_TO_READ, error);
+
+  g_atomic_int_set (&job->beat, KOH_JOB_QUIET);
+  if (!ok)
+    return FALSE;
+  pthread_mutex_lock (&job->mutex);
+  job->channel = koh_mesh_new (job->self->me, job->links, SECONDS_OF_SILENCE);
+  pthread_mutex_unlock (&job->mutex);
+  return !g_cancellable_set_error_if_cancelled (job->cancellable, error);
 }
 
 static gboolean

@@ -20,6 +20,9 @@ typedef void (*KohJobEnded) (KohJob *job, gpointer user_data);
 KohJob *koh_job_start (KohParticipant *self, KohMeeting *meeting, KohLink *link, KohJobEnded ended,
                        gpointer user_data);
 
+/* In the main context, now and then: tells the desk that a slow database is no silence. */
+void    koh_job_beat  (KohJob *job);
+
 /* From any thread: the job ends soon, with @why. */
 void    koh_job_stop  (KohJob *job, const GError *why);
 

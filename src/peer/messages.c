@@ -27,6 +27,7 @@ static const struct
                               { "first_hand", KOH_SHAPE_FLAG } } },
   [KOH_MESSAGE_START] = { "start", { { "accepts", KOH_SHAPE_ARRAY } } },
   [KOH_MESSAGE_CONFIRM] = { "confirm", { { "session", KOH_SHAPE_HASH }, { "plan", KOH_SHAPE_HASH } } },
+  [KOH_MESSAGE_READY] = { "ready", { { "session", KOH_SHAPE_HASH } } },
   [KOH_MESSAGE_STATE] = { "state", { { "state", KOH_SHAPE_NAME } } },
   [KOH_MESSAGE_PROGRESS] = { "progress",
                              { { "phase", KOH_SHAPE_NAME },
@@ -45,7 +46,7 @@ static const struct
                               { "peer", KOH_SHAPE_NAME },
                               { "message", KOH_SHAPE_TEXT },
                               { "first_hand", KOH_SHAPE_FLAG } } },
-  [KOH_MESSAGE_CANCEL] = { "cancel", { { "message", KOH_SHAPE_TEXT } } },
+  [KOH_MESSAGE_CANCEL] = { "cancel", { { "code", KOH_SHAPE_NAME } } },
 };
 
 const char *

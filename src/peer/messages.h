@@ -9,11 +9,12 @@
  *                  decline   code, message
  *   desk → peer    start     all acceptances, in roster order
  *   peer → peer    confirm   session and plan, over each link of the session
- *   peer → desk    state     "input", "computing"
+ *                  ready     its columns are read
+ *   peer → desk    state     "input", "computing"; before that "checking", while it looks at its data
  *                  progress  phase, rows, rounds, bytes
  *                  shares    the sealed shares, with transcript and receipt
  *                  stopped   code, whom it concerns, message
- *   desk → peer    cancel    message */
+ *   desk → peer    cancel    code: why it does not go on */
 #pragma once
 
 #include <json-glib/json-glib.h>
@@ -28,6 +29,7 @@ typedef enum
   KOH_MESSAGE_DECLINE,
   KOH_MESSAGE_START,
   KOH_MESSAGE_CONFIRM,
+  KOH_MESSAGE_READY,
   KOH_MESSAGE_STATE,
   KOH_MESSAGE_PROGRESS,
   KOH_MESSAGE_SHARES,

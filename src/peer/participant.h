@@ -34,6 +34,7 @@ typedef struct
   int lock;
   gint jobs;             /* atomic: questions under way */
   gint closing;          /* atomic: no new questions */
+  gint behind;           /* atomic: somebody says that not all stand in one epoch */
 } KohParticipant;
 
 /* Locks the folder and loads everything; one sentence tells what is wrong. */

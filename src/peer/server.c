@@ -88,10 +88,17 @@ koh_server_end (KohServer *server)
 
 /* ---- Who dials ----------------------------------------------------------------------------- */
 
+static void prepare (KohServer *server);
+
 static void
 job_ended_cb (KohJob *job, gpointer user_data)
 {
-  g_ptr_array_remove_fast (((KohServer *) user_data)->jobs, job);
+  KohServer *server = user_data;
+
+  g_ptr_array_remove_fast (server->jobs, job);
+  /* Somebody stands in another epoch: is ours still the holder's? */
+  if (g_atomic_int_compare_and_exchange (&server->self->behind, 1, 0) && server->prepared)
+    prepare (server);
 }
 
 static void
@@ -192,7 +199,11 @@ incoming_cb (KohNode *node, KohLink *link, gpointer user_data)
 static gboolean
 sweep_cb (gpointer user_data)
 {
-  koh_meeting_sweep (((KohServer *) user_data)->meeting);
+  KohServer *server = user_data;
+
+  koh_meeting_sweep (server->meeting);
+  for (guint i = 0; i < server->jobs->len; i++)
+    koh_job_beat (g_ptr_array_index (server->jobs, i));
   return G_SOURCE_CONTINUE;
 }
 
@@ -202,12 +213,20 @@ static gboolean
 prepared_cb (gpointer user_data)
 {
   KohServer *server = user_data;
+  gboolean first = !server->prepared;
 
   g_thread_join (g_steal_pointer (&server->preparing));
+  /* A peer that answers goes on in its epoch when it cannot follow into another. */
+  if (!first && server->error != NULL)
+    {
+      fprintf (stderr, "%s: %s\n", server->self->card->name, server->error->message);
+      g_clear_error (&server->error);
+    }
   if (server->error == NULL && !g_cancellable_is_cancelled (server->cancellable))
     {
       server->prepared = TRUE;
-      server->event (server, KOH_SERVER_READY, NULL, server->event_data);
+      if (first)
+        server->event (server, KOH_SERVER_READY, NULL, server->event_data);
     }
   else
     {
@@ -229,6 +248,14 @@ prepare_cb (gpointer data)
   return NULL;
 }
 
+static void
+prepare (KohServer *server)
+{
+  if (server->preparing == NULL && !g_atomic_int_get (&server->self->closing) &&
+      !(server->prepared && server->self->config->population))
+    server->preparing = g_thread_new ("prepare", prepare_cb, server);
+}
+
 static gboolean
 begin_peer (KohServer *server, GError **error)
 {
@@ -242,7 +269,7 @@ begin_peer (KohServer *server, GError **error)
   koh_node_set_incoming (self->node, incoming_cb, server);
   if (!koh_node_listen (self->node, address, port, self->config->plain, error))
     return FALSE;
-  server->preparing = g_thread_new ("prepare", prepare_cb, server);
+  prepare (server);
   return TRUE;
 }
 

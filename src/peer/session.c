@@ -65,7 +65,7 @@ check_epoch (const KohSession *session, GError **error)
                                       accept->positions == first->positions))
         {
           g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
-                       "%s and %s stand in different epochs; each enrols anew when it is started again",
+                       "%s and %s stand in different epochs; who is behind enrols anew now, so ask again in a while",
                        first->peer, accept->peer);
           return FALSE;
         }
@@ -229,21 +229,41 @@ koh_session_purpose (const KohSession *session)
 
 /* ---- Meeting ------------------------------------------------------------------------------- */
 
-static gboolean
-hear_confirmation (const KohSession *session, KohLink *link, guint timeout_seconds, GError **error)
+/* The next message of a link, which must be of @kind. */
+static KohMessage *
+hear (KohLink *link, KohMessageKind kind, guint timeout_seconds, GError **error)
 {
   g_autoptr (GBytes) bytes = koh_link_recv (link, timeout_seconds, error);
   g_autoptr (KohMessage) message = bytes != NULL ? koh_message_read (bytes, error) : NULL;
+
+  if (message == NULL || message->kind == kind)
+    return g_steal_pointer (&message);
+  g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL, "%s said “%s” where “%s” belongs", koh_link_get_peer (link),
+               koh_message_name (message->kind), koh_message_name (kind));
+  return NULL;
+}
+
+static gboolean
+say (const KohSession *session, KohLink *link, KohMessageKind kind, GError **error)
+{
+  JsonObject *members = json_object_new ();
+  g_autoptr (GBytes) bytes = NULL;
+
+  koh_member_set_hash (members, "session", &session->id);
+  if (kind == KOH_MESSAGE_CONFIRM)
+    koh_member_set_hash (members, "plan", &session->plan_hash);
+  bytes = koh_message_write (kind, members);
+  return koh_link_send (link, bytes, error);
+}
+
+static gboolean
+hear_confirmation (const KohSession *session, KohLink *link, guint timeout_seconds, GError **error)
+{
+  g_autoptr (KohMessage) message = hear (link, KOH_MESSAGE_CONFIRM, timeout_seconds, error);
   KohHash id, plan;
 
   if (message == NULL)
     return FALSE;
-  if (message->kind != KOH_MESSAGE_CONFIRM)
-    {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL, "%s began a session with “%s”",
-                   koh_link_get_peer (link), koh_message_name (message->kind));
-      return FALSE;
-    }
   id = koh_member_hash (message->object, "session");
   plan = koh_member_hash (message->object, "plan");
   if (koh_check ("session-confirm",
@@ -271,23 +291,30 @@ koh_session_confirm (const KohSession *session, guint me, KohLink *const links[K
   guint next = (me + 1) % KOH_PARTIES, previous = (me + 2) % KOH_PARTIES;
 
   for (guint i = 0; i < KOH_PARTIES; i++)
-    {
-      JsonObject *members;
-      g_autoptr (GBytes) confirmation = NULL;
-
-      if (i == me)
-        continue;
-      members = json_object_new ();
-      koh_member_set_hash (members, "session", &session->id);
-      koh_member_set_hash (members, "plan", &session->plan_hash);
-      confirmation = koh_message_write (KOH_MESSAGE_CONFIRM, members);
-      if (!koh_link_send (links[i], confirmation, error))
-        return FALSE;
-    }
+    if (i != me && !say (session, links[i], KOH_MESSAGE_CONFIRM, error))
+      return FALSE;
   for (guint i = 0; i < KOH_PARTIES; i++)
     if (i != me && !hear_confirmation (session, links[i], timeout_seconds, error))
       return FALSE;
   derive (session, links[previous], me, key);
   derive (session, links[next], next, next_key);
+  return TRUE;
+}
+
+gboolean
+koh_session_gather (const KohSession *session, guint me, KohLink *const links[KOH_PARTIES], guint timeout_seconds,
+                    GError **error)
+{
+  for (guint i = 0; i < KOH_PARTIES; i++)
+    if (i != me && !say (session, links[i], KOH_MESSAGE_READY, error))
+      return FALSE;
+  for (guint i = 0; i < KOH_PARTIES; i++)
+    if (i != me)
+      {
+        g_autoptr (KohMessage) message = hear (links[i], KOH_MESSAGE_READY, timeout_seconds, error);
+
+        if (message == NULL)
+          return FALSE;
+      }
   return TRUE;
 }

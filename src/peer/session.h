@@ -42,4 +42,9 @@ char       *koh_session_purpose (const KohSession *session);
 gboolean    koh_session_confirm (const KohSession *session, guint me, KohLink *const links[KOH_PARTIES],
                                  guint timeout_seconds, guint8 key[32], guint8 next_key[32], GError **error);
 
+/* From a worker: tells both others that our columns are read, and waits until theirs are. Databases differ
+ * in speed: afterwards silence means that something is wrong. */
+gboolean koh_session_gather (const KohSession *session, guint me, KohLink *const links[KOH_PARTIES],
+                             guint timeout_seconds, GError **error);
+
 G_END_DECLS

@@ -8,6 +8,7 @@
 
 #include "peer/audit.h"
 #include "peer/review.h"
+#include "peer/enrolment.h"
 #include "query/json.h"
 #include "world.h"
 
@@ -198,6 +199,38 @@ a_data_owner_decides (void)
   assert_works ();
 }
 
+/* A new epoch at the holder: the first question meets two epochs, and makes the others enrol anew. */
+static void
+owners_follow_the_holder_into_a_new_epoch (void)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
+  Asked asked;
+
+  world_stop (1);
+  {
+    g_autoptr (KohParticipant) holder = fixture_open (world.fixture, fixture_peers[1]);
+
+    koh_enrolment_clear (holder->state, &error);
+    g_assert_no_error (error);
+  }
+  world_serve (1);
+  g_assert_true (fixture_wait (world_is_ready, NULL, 60));
+  ask (&asked, NULL);
+  wait_for_end (&asked);
+  assert_failed (&asked, "mismatch", "asker", "epochs");
+  asked_clear (&asked);
+  for (gboolean answered = FALSE; !answered;)
+    {
+      g_assert_cmpint (g_get_monotonic_time (), <, deadline);
+      g_assert_true (fixture_wait (world_is_idle, NULL, 20));
+      ask (&asked, NULL);
+      wait_for_end (&asked);
+      answered = json_object_has_member (json_node_get_object (asked.end), "answer");
+      asked_clear (&asked);
+    }
+}
+
 /* ---- What breaks on the way ---------------------------------------------------------------- */
 
 static gboolean
@@ -325,6 +358,7 @@ main (int argc, char **argv)
   CLAIM ("data-that-changed-are-not-used", data_that_changed_are_not_used);
   CLAIM ("a-policy-declines-by-name", a_policy_declines_by_name);
   CLAIM ("a-data-owner-decides", a_data_owner_decides);
+  CLAIM ("owners-follow-the-holder-into-a-new-epoch", owners_follow_the_holder_into_a_new_epoch);
   CLAIM ("no-shares-leave-without-an-entry", no_shares_leave_without_an_entry);
   CLAIM ("a-question-can-be-cancelled", a_question_can_be_cancelled);
   CLAIM ("a-peer-that-is-away-is-named", a_peer_that_is_away_is_named);

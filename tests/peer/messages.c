@@ -20,12 +20,13 @@ static const char *const examples[] = {
   "{\"code\":\"declined\",\"first_hand\":true,\"message\":\"no\",\"peer\":\"aarhus\",\"type\":\"decline\"}",
   "{\"accepts\":[],\"type\":\"start\"}",
   "{\"plan\":\"" HASH "\",\"session\":\"" HASH "\",\"type\":\"confirm\"}",
+  "{\"session\":\"" HASH "\",\"type\":\"ready\"}",
   "{\"state\":\"input\",\"type\":\"state\"}",
   "{\"bytes\":5,\"done\":1,\"phase\":\"evaluate\",\"rounds\":3,\"total\":2,\"type\":\"progress\"}",
   "{\"bytes\":1,\"receipt\":{},\"rounds\":2,\"sealed\":\"AAAA\",\"transcript\":\"" HASH
   "\",\"type\":\"shares\"}",
   "{\"code\":\"stopped\",\"first_hand\":false,\"message\":\"gone\",\"peer\":\"aarhus\",\"type\":\"stopped\"}",
-  "{\"message\":\"\",\"type\":\"cancel\"}",
+  "{\"code\":\"cancelled\",\"type\":\"cancel\"}",
 };
 
 static KohMessage *
@@ -139,7 +140,7 @@ other_bytes_are_refused (void)
   g_autofree char *long_text = g_strnfill (KOH_JSON_MOST + 1, ' ');
   g_autofree char *deep = g_strnfill (64, '[');
   g_autofree char *big = g_strnfill (5000, 'a');
-  g_autofree char *long_member = g_strdup_printf ("{\"message\":\"%s\",\"type\":\"cancel\"}", big);
+  g_autofree char *long_member = g_strdup_printf ("{\"message\":\"%s\",\"type\":\"review\"}", big);
 
   assert_refused ("", -1);
   assert_refused ("{}", -1);
@@ -148,8 +149,8 @@ other_bytes_are_refused (void)
   assert_refused ("{\"type\":\"unheard\"}", -1);
   assert_refused ("{\"type\":7}", -1);
   assert_refused ("\xff\xfe", -1);
-  assert_refused ("{\"message\":\"\",\"type\":\"cancel\"}\0", 31);
-  assert_refused ("{\"message\":\"\",\"type\":\"cancel\",\"type\":\"cancel\"}", -1);
+  assert_refused ("{\"code\":\"a\",\"type\":\"cancel\"}\0", 29);
+  assert_refused ("{\"code\":\"a\",\"type\":\"cancel\",\"type\":\"cancel\"}", -1);
   assert_refused (long_text, -1);
   assert_refused (deep, -1);
   assert_refused (long_member, -1);
