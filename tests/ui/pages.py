@@ -144,7 +144,7 @@ def narrow(window, _):
     problems = []
     for tab in [node for node in window.every() if node.getRoleName() == 'page tab'][-4:]:
         tab.queryAction().doAction(0)
-        desk.wait(lambda: tab.getState().contains(window.atspi.STATE_SELECTED), 20, tab.name)
+        desk.wait(lambda: tab.getState().contains(window.atspi.STATE_SELECTED), 60, tab.name)
         if window.width() > 360:
             problems.append(f'{tab.name} makes the window {window.width()} pixels wide')
     return problems

@@ -55,7 +55,7 @@ def at_the_desk(tap, house, screen, language, question, known):
 
         def headline():
             shown = desk.wait(lambda: next((m.group(1) for text in window.texts()
-                                            for m in [re.match(words['persons'], text)] if m), None), 20, 'the headline')
+                                            for m in [re.match(words['persons'], text)] if m), None), 60, 'the headline')
             number = int(shown.replace(words['thousand'], ''))
             return None if number == known else f'the window says {number}, the command line {known}'
         claim(tap, f'{language}: the window and the command line have the same number', headline)
