@@ -64,6 +64,7 @@ guint    koh_plan_and         (KohPlanBuilder *b, guint x, guint y);
 guint    koh_plan_earliest    (KohPlanBuilder *b, GArray *ops, guint key_width); /* least first planes */
 guint    koh_plan_any         (KohPlanBuilder *b, GArray *bits);
 guint    koh_plan_all         (KohPlanBuilder *b, GArray *bits);
+guint    koh_plan_some        (KohPlanBuilder *b, GArray *bits, guint least); /* at least so many */
 guint    koh_bits_for         (guint64 greatest); /* planes that hold 0 … greatest; at least 1 */
 void     koh_op_free          (KohOp *op);
 void     koh_op_print         (const KohOp *op, GString *text);

@@ -366,7 +366,9 @@ compile (KohPlanBuilder *b, const KohCriterion *criterion, guint *bit, GError **
         return FALSE;
       g_array_append_val (bits, one);
     }
-  if (criterion->kind == KOH_CRITERION_NOT)
+  if (criterion->kind == KOH_CRITERION_AT_LEAST)
+    *bit = koh_plan_some (b, bits, criterion->at_least);
+  else if (criterion->kind == KOH_CRITERION_NOT)
     *bit = koh_plan_not (b, koh_plan_any (b, bits));
   else
     *bit = criterion->kind == KOH_CRITERION_ANY ? koh_plan_any (b, bits) : koh_plan_all (b, bits);

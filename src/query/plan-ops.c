@@ -165,6 +165,34 @@ koh_plan_all (KohPlanBuilder *b, GArray *bits)
   return fold (b, KOH_OP_ALL, bits);
 }
 
+/* Numbers are added by twos, each sum as wide as it can become. */
+guint
+koh_plan_some (KohPlanBuilder *b, GArray *bits, guint least)
+{
+  g_autoptr (GArray) sums = g_array_copy (bits);
+  g_autoptr (GArray) most = g_array_new (FALSE, FALSE, sizeof (guint));
+  const guint one = 1;
+
+  if (least <= 1)
+    return koh_plan_any (b, bits);
+  if (least == bits->len)
+    return koh_plan_all (b, bits);
+  if (least > bits->len)
+    return koh_plan_constant (b, 1, 0);
+  for (guint i = 0; i < bits->len; i++)
+    g_array_append_val (most, one);
+  for (guint from = 0; from + 1 < sums->len; from += 2)
+    {
+      guint in[] = { g_array_index (sums, guint, from), g_array_index (sums, guint, from + 1) };
+      guint greatest = g_array_index (most, guint, from) + g_array_index (most, guint, from + 1);
+      guint sum = koh_plan_emit (b, KOH_OP_ADD, koh_bits_for (greatest), 0, in, 2);
+
+      g_array_append_val (sums, sum);
+      g_array_append_val (most, greatest);
+    }
+  return koh_plan_emit (b, KOH_OP_AT_LEAST, 1, least, &g_array_index (sums, guint, sums->len - 1), 1);
+}
+
 guint
 koh_bits_for (guint64 greatest)
 {

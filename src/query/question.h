@@ -31,6 +31,7 @@ typedef enum
   KOH_CRITERION_ALL,
   KOH_CRITERION_ANY,
   KOH_CRITERION_NOT,       /* one child */
+  KOH_CRITERION_AT_LEAST,  /* `at_least` of the children */
   KOH_CRITERION_ATTRIBUTE,
   KOH_CRITERION_EVENT,
 } KohCriterionKind;
@@ -43,7 +44,7 @@ struct _KohCriterion
   char *pointer;           /* where it stands in the document, for messages: "/criteria/all/2" */
   char *name;              /* NULL */
   gboolean enabled;
-  GPtrArray *children;     /* of KohCriterion; ALL, ANY, NOT */
+  GPtrArray *children;     /* of KohCriterion; ALL, ANY, NOT, AT_LEAST */
 
   /* ATTRIBUTE */
   char *attribute;         /* as written: "age", "sex", "income.income_quintile" */
@@ -56,7 +57,7 @@ struct _KohCriterion
   KohEvent event;
   gboolean has_first, has_last;
   gint first, last;        /* within [first, last] days of the index date */
-  guint at_least;          /* 1 in this version */
+  guint at_least;          /* days with an event, 1 in this version; AT_LEAST: criteria that hold */
 };
 
 typedef enum { KOH_OCCURRENCE_FIRST, KOH_OCCURRENCE_FIRST_IN_PERIOD } KohOccurrence;

@@ -239,6 +239,16 @@ static const char *const criteria[] = {
   "{\"all\": [{\"attribute\": \"sex\", \"in\": [\"M\"], \"enabled\": false}, {\"attribute\": \"region\", "
   "\"in\": [\"1084\"]}]}",
   "{\"attribute\": \"sex\", \"in\": [\"M\"], \"enabled\": false}",
+  /* So many of several: of one owner, of all three, with a disabled part, among others. */
+  "{\"at_least\": 2, \"of\": [{\"attribute\": \"sex\", \"in\": [\"M\"]}, {\"attribute\": \"region\", \"in\": "
+  "[\"1084\"]}, {\"attribute\": \"age\", \"at\": \"2018-01-01\", \"between\": [40, null]}]}",
+  "{\"at_least\": 3, \"of\": [{\"attribute\": \"pd_l1\", \"in\": [\"low\"]}, {\"attribute\": \"sex\", \"in\": "
+  "[\"M\"]}, {\"event\": {\"dataset\": \"dispensings\"}, \"within\": [-30, 30]}, {\"attribute\": \"region\", "
+  "\"in\": [\"1084\"], \"enabled\": false}, {\"event\": {\"dataset\": \"diagnoses\"}, \"within\": [1, null]}, "
+  "{\"attribute\": \"age\", \"at\": \"index\", \"between\": [30, 70]}]}",
+  "{\"not\": {\"at_least\": 2, \"of\": [{\"attribute\": \"smoking\", \"at\": \"index\", \"in\": [\"never\"]}, "
+  "{\"attribute\": \"sex\", \"in\": [\"K\"]}, {\"attribute\": \"sex\", \"in\": [\"K\"]}, {\"attribute\": "
+  "\"pd_l1\", \"in\": [\"high\"]}]}}",
 };
 
 static const char *const analyses[] = {

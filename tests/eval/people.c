@@ -375,6 +375,7 @@ static gboolean
 holds (const Person *person, const KohCriterion *criterion, gint index, guint owners)
 {
   gboolean all = TRUE, any = FALSE;
+  guint held = 0;
 
   if (criterion->kind == KOH_CRITERION_ATTRIBUTE)
     return attribute_holds (person, criterion, index, owners);
@@ -390,7 +391,10 @@ holds (const Person *person, const KohCriterion *criterion, gint index, guint ow
       one = holds (person, child, index, owners);
       all = all && one;
       any = any || one;
+      held += one;
     }
+  if (criterion->kind == KOH_CRITERION_AT_LEAST)
+    return held >= criterion->at_least;
   return criterion->kind == KOH_CRITERION_ALL ? all : criterion->kind == KOH_CRITERION_ANY ? any : !any;
 }
 

@@ -20,7 +20,7 @@ DAY = "CAST(strftime('%%s', %s) AS INTEGER) / 86400"
 
 def in_effect(criterion):
     """Whether anything is left of a criterion when what is disabled has been removed from it."""
-    children = criterion.get('all', criterion.get('any', [criterion['not']] if 'not' in criterion else None))
+    children = criterion.get('all', criterion.get('any', criterion.get('of', [criterion['not']] if 'not' in criterion else None)))
     return criterion.get('enabled', True) and (children is None or any(in_effect(child) for child in children))
 
 
@@ -96,6 +96,8 @@ class Evaluation:
             return '(%s)' % (' AND ' if word == 'all' else ' OR ').join(parts)
         if 'not' in criterion:
             return '(NOT %s)' % self.condition(criterion['not'])
+        if 'of' in criterion:
+            return '((%s) >= %s)' % (' + '.join(self.condition(c) for c in criterion['of'] if in_effect(c)), self.bind(criterion['at_least']))
         if 'attribute' in criterion:
             value = self.value(criterion['attribute'], criterion.get('at'))
             if 'in' in criterion:

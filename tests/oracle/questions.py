@@ -13,7 +13,7 @@ import random
 import sys
 
 from disclosure import forms_join_tree
-from oracle import Evaluation
+from oracle import Evaluation, in_effect
 from world import World
 
 WINDOWS = [[0, 30], [-365, -1], [0, 0], [-30, 30], [1, 7], [-1, -1], [365, 365], [-3650, 3650], [-90, 0], [30, 90], [0, 1825],
@@ -110,7 +110,11 @@ class Maker:
     def criterion(self, whole, depth=0):
         kind = self.rng.random()
         if depth < 3 and kind < .3:
-            word = self.rng.choice(['any', 'all', 'not'])
+            word = self.rng.choice(['any', 'all', 'not', 'of'])
+            if word == 'of':
+                several = [self.criterion(whole, depth + 1) for _ in range(self.rng.randint(1, 5))]
+                switched_on = sum(in_effect(c) for c in several)
+                return {'at_least': self.rng.randint(1, max(1, switched_on)), 'of': several}
             if word == 'not':
                 return {'not': self.criterion(whole, depth + 1)}
             return {word: [self.criterion(whole, depth + 1) for _ in range(self.rng.randint(1, 3))]}

@@ -496,6 +496,32 @@ one_owners_criteria_are_one_flag (void)
   g_assert_cmpint (flag->criterion->kind, ==, KOH_CRITERION_ATTRIBUTE);
 }
 
+/* At least two of three on shares: two additions and a comparison; of one owner, one flag. */
+static void
+so_many_of_several_are_counted (void)
+{
+  g_autoptr (KohPlan) own = must (INDEX_TWO, "{\"at_least\": 2, \"of\": [" SEX ", " REGION ", " SEX "]}", COUNT);
+  g_autoptr (KohPlan) mixed =
+    must (INDEX_TWO, "{\"at_least\": 2, \"of\": [" SEX ", " WITHIN (0, 9) ", " REGION "]}", COUNT);
+  g_autoptr (KohPlan) any = must (INDEX_TWO, "{\"at_least\": 1, \"of\": [" SEX ", " WITHIN (0, 9) "]}", COUNT);
+  const KohColumn *flag = only (own, KOH_COLUMN_FLAG);
+  guint additions = 0, comparisons = 0;
+
+  g_assert_cmpint (flag->criterion->kind, ==, KOH_CRITERION_AT_LEAST);
+  g_assert_cmpuint (how_many (mixed, KOH_COLUMN_FLAG), ==, 2);
+  for (guint i = 0; i < koh_plan_ops (mixed)->len; i++)
+    {
+      const KohOp *op = koh_plan_ops (mixed)->pdata[i];
+
+      additions += op->kind == KOH_OP_ADD && op->width == 2;
+      comparisons += op->kind == KOH_OP_AT_LEAST && op->value == 2;
+    }
+  g_assert_cmpuint (additions, ==, 2);
+  g_assert_cmpuint (comparisons, ==, 1);
+  for (guint i = 0; i < koh_plan_ops (any)->len; i++)
+    g_assert_cmpint (((const KohOp *) koh_plan_ops (any)->pdata[i])->kind, !=, KOH_OP_AT_LEAST);
+}
+
 static void
 dates_carry_a_calendar_only_where_it_is_needed (void)
 {
@@ -665,6 +691,7 @@ main (int argc, char **argv)
   g_test_add_func ("/query/plan/staircases-have-cells-that-a-run-cannot-miss",
                    staircases_have_cells_that_a_run_cannot_miss);
   g_test_add_func ("/query/plan/one-owners-criteria-are-one-flag", one_owners_criteria_are_one_flag);
+  g_test_add_func ("/query/plan/so-many-of-several-are-counted", so_many_of_several_are_counted);
   g_test_add_func ("/query/plan/dates-carry-a-calendar-only-where-it-is-needed",
                    dates_carry_a_calendar_only_where_it_is_needed);
   g_test_add_func ("/query/plan/years-are-those-of-the-index-period", years_are_those_of_the_index_period);

@@ -157,6 +157,25 @@ test_attributes (void)
     }
 }
 
+static void
+test_enough (void)
+{
+  static const Case cases[] = {
+    { "{'attribute':'sex','in':['K']}",
+      "{'at_least':2,'of':[{'attribute':'sex','in':['K']},{'attribute':'sex','in':['M'],'enabled':false}]}", TRUE,
+      "/criteria/all/1/at_least", "only 1 are switched on" },
+    { "{'attribute':'sex','in':['K']}",
+      "{'at_least':1,'of':[{'attribute':'sex','in':['K']},{'attribute':'gender','in':['M']}]}", TRUE,
+      "/criteria/all/1/of/1/attribute", "No peer" },
+  };
+  g_autoptr (GPtrArray) problems = check_changed (
+      "{'attribute':'sex','in':['K']}",
+      "{'at_least':2,'of':[{'attribute':'sex','in':['K']},{'attribute':'sex','in':['M']}]}");
+
+  find_all (cases, G_N_ELEMENTS (cases));
+  g_assert_cmpuint (problems->len, ==, 0);
+}
+
 /* The owner of a period's attribute can look it up where the index date is its own. */
 static void
 test_own_index (void)
@@ -330,6 +349,7 @@ main (int argc, char **argv)
   g_test_add_func ("/query/check/problem-decision-and-purpose-are-told", test_purpose);
   g_test_add_func ("/query/check/events-and-codes", test_events);
   g_test_add_func ("/query/check/attributes-and-values", test_attributes);
+  g_test_add_func ("/query/check/at-least-so-many-can-hold", test_enough);
   g_test_add_func ("/query/check/own-index-date-needs-no-other-peer", test_own_index);
   g_test_add_func ("/query/check/groupings-and-tables", test_by);
   g_test_add_func ("/query/check/join-trees", test_trees);

@@ -20,7 +20,9 @@ static const char whole[] =
     "{'event':{'dataset':'dispensings','codes':['ATC:C10AA']},'within':[0,30],'at_least':1},"
     "{'not':{'event':{'dataset':'diagnoses'},'within':[null,-1]}},"
     "{'any':[{'attribute':'weight','between':[null,90]},{'all':[{'attribute':'sex','in':['K']}]}],'enabled':"
-    "false}]},"
+    "false},"
+    "{'at_least':2,'of':[{'attribute':'sex','in':['M']},{'event':{'dataset':'deaths'}},{'not':{'attribute':'x','in':['y']}}]}"
+    "]},"
     "'by':['sex',{'attribute':'income_quintile','at':'2018-01-01'}],"
     "'analyses':[{'type':'count'},{'type':'attrition','by':[]},{'type':'crosstab','by':['sex','age_band']}]}";
 
@@ -81,7 +83,13 @@ test_criteria (void)
                      *weight = any->children->pdata[0];
   const KohCriterion *sex = ((KohCriterion *) any->children->pdata[1])->children->pdata[0];
 
-  g_assert_cmpuint (question->criteria->len, ==, 5);
+  const KohCriterion *two = criterion_at (question, 5);
+
+  g_assert_cmpuint (question->criteria->len, ==, 6);
+  g_assert_cmpint (two->kind, ==, KOH_CRITERION_AT_LEAST);
+  g_assert_cmpuint (two->at_least, ==, 2);
+  g_assert_cmpuint (two->children->len, ==, 3);
+  g_assert_cmpstr (((KohCriterion *) two->children->pdata[2])->pointer, ==, "/criteria/all/5/of/2");
   g_assert_cmpint (age->kind, ==, KOH_CRITERION_ATTRIBUTE);
   g_assert_cmpstr (age->pointer, ==, "/criteria/all/0");
   g_assert_cmpstr (age->name, ==, "Age");
@@ -183,8 +191,6 @@ test_unsupported (void)
     { "'at_least':1", "'pick':'last'", "/criteria/all/2/pick" },
     { "'at_least':1", "'from':'mi2'", "/criteria/all/2/from" },
     { "'at_least':1", "'take':'max'", "/criteria/all/2/take" },
-    { "{'not':{'event'", "{'at_least':2,'of':[]},{'not':{'event'", "/criteria/all/3/at_least" },
-    { "{'not':{'event'", "{'of':[]},{'not':{'event'", "/criteria/all/3/of" },
     { "[50,79.5]", "['2018-01-01',null]", "/criteria/all/0/between/0" },
     { "'by':['sex',{", "'by':['sex','region',{", "/by" },
     { "'by':['sex',{", "'by':[{'name':'treatment','groups':[]},{", "/by/0/groups" },
@@ -216,6 +222,8 @@ test_unknown (void)
     { "'at_least':1", "'at':'index'", "/criteria/all/2/at" },
     { "'at_least':1", "'in':[1]", "/criteria/all/2/in" },
     { "{'not':{", "{'within':[0,1],'not':{", "/criteria/all/3/within" },
+    { "{'not':{", "{'at_least':1,'not':{", "/criteria/all/3/at_least" },
+    { "{'at_least':2,'of':", "{'within':[0,1],'at_least':2,'of':", "/criteria/all/5/within" },
     { "'by':['sex',{'attribute'", "'by':['sex',{'in':[1],'attribute'", "/by/1/in" },
     { "{'type':'count'}", "{'type':'count','interval':30}", "/analyses/0/interval" },
     { "{'type':'count'}", "{'type':'counts'}", "/analyses/0/type" },
@@ -292,6 +300,13 @@ test_wrong_values (void)
     { "{'all':[{'attribute':'sex','in':['K']}]}", "{}", "/criteria/all/4/any/1" },
     { "{'all':[{'attribute':'sex','in':['K']}]}", "7", "/criteria/all/4/any/1" },
     { "{'not':{", "{'attribute':'sex','not':{", "/criteria/all/3" },
+    { "{'not':{", "{'of':[],'not':{", "/criteria/all/3" },
+    { "{'not':{", "{'at_least':2},{'not':{", "/criteria/all/3" },
+    { "{'not':{", "{'at_least':1,'of':[]},{'not':{", "/criteria/all/3/of" },
+    { "'at_least':2,'of'", "'of'", "/criteria/all/5/at_least" },
+    { "'at_least':2,'of'", "'at_least':0,'of'", "/criteria/all/5/at_least" },
+    { "'at_least':2,'of'", "'at_least':4,'of'", "/criteria/all/5/at_least" },
+    { "'at_least':2,'of'", "'at_least':'2','of'", "/criteria/all/5/at_least" },
     { "'by':['sex',{", "'by':[1,{", "/by/0" },
     { "'by':['sex',{'attribute':'income_quintile',", "'by':['sex',{", "/by/1/attribute" },
     { "{'type':'count'}", "{}", "/analyses/0/type" },
@@ -384,8 +399,10 @@ test_counts (void)
       "{'any':[{'attribute':'sex','in':['K'],'enabled':false},{'all':[{'not':{'attribute':'sex','in':['K'],'"
       "enabled':false}}]}]},"
       "{'any':[{'attribute':'sex','in':['K'],'enabled':false},{'attribute':'sex','in':['M']}]},"
-      "{'all':[{'attribute':'sex','in':['M']}],'enabled':false}]}}");
-  static const gboolean counts[] = { TRUE, FALSE, FALSE, FALSE, TRUE, FALSE };
+      "{'all':[{'attribute':'sex','in':['M']}],'enabled':false},"
+      "{'at_least':1,'of':[{'attribute':'sex','in':['M'],'enabled':false}]},"
+      "{'at_least':2,'of':[{'attribute':'sex','in':['M'],'enabled':false},{'attribute':'sex','in':['K']}]}]}}");
+  static const gboolean counts[] = { TRUE, FALSE, FALSE, FALSE, TRUE, FALSE, FALSE, TRUE };
   g_autoptr (KohQuestion) question = koh_question_parse (text, -1, NULL);
 
   g_assert_cmpuint (question->criteria->len, ==, G_N_ELEMENTS (counts));

@@ -92,6 +92,7 @@ random_criterion (Heap *heap, guint depth)
       criterion->children = keep_array (heap);
       for (gint i = criterion->kind == KOH_CRITERION_NOT ? 1 : g_test_rand_int_range (1, 4); i > 0; i--)
         g_ptr_array_add (criterion->children, random_criterion (heap, depth - 1));
+      criterion->at_least = (guint) g_test_rand_int_range (1, (gint) criterion->children->len + 1);
     }
   return criterion;
 }
@@ -159,6 +160,7 @@ static gboolean
 holds (const RandomWorld *world, const KohCriterion *criterion, guint position, gint index)
 {
   gboolean all = TRUE, any = FALSE;
+  guint held = 0;
 
   if (criterion->kind == KOH_CRITERION_ATTRIBUTE)
     return attribute_holds (world, criterion, position, index);
@@ -182,7 +184,10 @@ holds (const RandomWorld *world, const KohCriterion *criterion, guint position, 
 
       all = all && one;
       any = any || one;
+      held += one;
     }
+  if (criterion->kind == KOH_CRITERION_AT_LEAST)
+    return held >= criterion->at_least;
   return criterion->kind == KOH_CRITERION_ANY ? any : criterion->kind == KOH_CRITERION_NOT ? !all : all;
 }
 
