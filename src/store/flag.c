@@ -2,8 +2,8 @@
  *
  * A criterion that concerns one owner's rows only. Each attribute and event of it becomes a bit by
  * position, from one pass over the rows that the database selects; all, any and not are then words of
- * bits, and at least so many of them are counted. A position without a row has a 0 at every leaf, so that a missing value makes `in` and `between`
- * false and a `not` of them true. */
+ * bits, and where at least so many of several shall hold, these are counted. A position without a row has
+ * a 0 at every leaf, so that a missing value makes `in` and `between` false and a `not` of them true. */
 #include "store/column.h"
 
 #include <string.h>
