@@ -114,6 +114,7 @@ koh_check_validity (KohCheck *check, const char *pointer, const char *attribute,
                     gint at)
 {
   if (at == KOH_DAY_NONE && dataset->validity == KOH_VALIDITY_PERIOD &&
+      check->question->occurrence != KOH_OCCURRENCE_DATE &&
       !one_owner_knows (check->map, dataset->name, check->question->index.dataset))
     koh_check_unsupported (
         check, pointer,

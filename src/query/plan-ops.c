@@ -122,21 +122,34 @@ koh_plan_and (KohPlanBuilder *b, guint x, guint y)
   return koh_plan_emit (b, KOH_OP_AND, MAX (koh_plan_width (b, x), koh_plan_width (b, y)), 0, in, 2);
 }
 
-guint
-koh_plan_earliest (KohPlanBuilder *b, GArray *ops, guint key_width)
+static guint
+extreme (KohPlanBuilder *b, GArray *ops, guint key_width, gboolean latest)
 {
   guint best = g_array_index (ops, guint, 0);
 
   for (guint i = 1; i < ops->len; i++)
     {
       guint other = g_array_index (ops, guint, i);
-      guint keys[] = { koh_plan_slice (b, other, 0, key_width), koh_plan_slice (b, best, 0, key_width) };
-      guint earlier = koh_plan_emit (b, KOH_OP_LESS, 1, 0, keys, 2);
-      guint in[] = { earlier, other, best };
+      guint keys[] = { koh_plan_slice (b, latest ? best : other, 0, key_width),
+                       koh_plan_slice (b, latest ? other : best, 0, key_width) };
+      guint better = koh_plan_emit (b, KOH_OP_LESS, 1, 0, keys, 2);
+      guint in[] = { better, other, best };
 
       best = koh_plan_emit (b, KOH_OP_MUX, koh_plan_width (b, best), 0, in, 3);
     }
   return best;
+}
+
+guint
+koh_plan_earliest (KohPlanBuilder *b, GArray *ops, guint key_width)
+{
+  return extreme (b, ops, key_width, FALSE);
+}
+
+guint
+koh_plan_latest (KohPlanBuilder *b, GArray *ops, guint key_width)
+{
+  return extreme (b, ops, key_width, TRUE);
 }
 
 /* Of no bits: none holds, all hold. */

@@ -60,7 +60,17 @@ struct _KohCriterion
   guint at_least;          /* days with an event, 1 in this version; AT_LEAST: criteria that hold */
 };
 
-typedef enum { KOH_OCCURRENCE_FIRST, KOH_OCCURRENCE_FIRST_IN_PERIOD } KohOccurrence;
+typedef enum
+{
+  KOH_OCCURRENCE_FIRST,
+  KOH_OCCURRENCE_FIRST_IN_PERIOD,
+  KOH_OCCURRENCE_LAST_IN_PERIOD,
+  KOH_OCCURRENCE_DATE, /* no event: `date` is everybody's index date who was born and present then */
+} KohOccurrence;
+
+/* Events of these datasets before a given index date leave their person out. */
+#define KOH_DEATHS "deaths"
+#define KOH_EMIGRATIONS "emigrations"
 
 typedef enum { KOH_ANALYSIS_COUNT, KOH_ANALYSIS_ATTRITION, KOH_ANALYSIS_CROSSTAB } KohAnalysisKind;
 
@@ -84,8 +94,9 @@ typedef struct
   char *project_id, *problem, *decision, *purpose, *legal_basis;
   char *mode;              /* "approved" */
   char *link;              /* "person" */
-  KohEvent index;
+  KohEvent index;          /* nothing where `occurrence` is KOH_OCCURRENCE_DATE */
   KohOccurrence occurrence;
+  gint date;               /* KOH_OCCURRENCE_DATE; else KOH_DAY_NONE */
   GPtrArray *criteria;     /* of KohCriterion: the top level `all`, disabled ones included */
   GPtrArray *by;           /* of KohBy */
   GPtrArray *analyses;     /* of KohAnalysis */

@@ -15,6 +15,7 @@
   "{\"event\": {\"dataset\": \"deaths\", \"from\": \"2018-01-01\", \"to\": \"2022-12-31\"}, "                \
   "\"occurrence\": "                                                                                         \
   "\"first_in_period\"}"
+#define INDEX_DATE "{\"date\": \"2020-06-01\"}"
 #define COUNT "{\"type\": \"count\"}"
 
 static inline KohDataset *
@@ -25,7 +26,8 @@ add_dataset (KohMap *map, guint owner, const char *name, KohDatasetKind kind, Ko
   dataset->validity = validity;
   dataset->first = koh_day_join (2010, 1, 1);
   dataset->last = koh_day_join (2023, 6, 30);
-  if (kind == KOH_DATASET_EVENT && !g_str_equal (name, "deaths"))
+  if (kind == KOH_DATASET_EVENT && !g_str_equal (name, "deaths") &&
+      !g_str_equal (name, "emigrations"))
     dataset->code_system = g_strdup (g_str_equal (name, "dispensings") ? "ATC" : "SKS");
   g_ptr_array_add (((KohCatalogue *) map->catalogues->pdata[owner])->datasets, dataset);
   return dataset;
@@ -67,6 +69,7 @@ make_map (void)
   add_dataset (map, 2, "diagnoses", KOH_DATASET_EVENT, KOH_VALIDITY_NONE);
   add_dataset (map, 1, "dispensings", KOH_DATASET_EVENT, KOH_VALIDITY_NONE);
   add_dataset (map, 1, "deaths", KOH_DATASET_EVENT, KOH_VALIDITY_NONE);
+  add_dataset (map, 1, "emigrations", KOH_DATASET_EVENT, KOH_VALIDITY_NONE);
   add_dataset (map, 3, "procedures", KOH_DATASET_EVENT, KOH_VALIDITY_NONE);
   add_dataset (map, 0, "undated", KOH_DATASET_EVENT, KOH_VALIDITY_NONE)->first = KOH_DAY_NONE;
   dataset = add_dataset (map, 1, "population", KOH_DATASET_PERSON, KOH_VALIDITY_NONE);

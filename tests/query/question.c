@@ -6,14 +6,17 @@
 #include "common/error.h"
 #include "query/json.h"
 
+#define INDEX                                                                                                \
+  "'index':{'event':{'dataset':'diagnoses','codes':['SKS:DI21','SKS:DI22'],'exact':true,'from':'2018-01-01'" \
+  ",'to':'2022-12-31'},'occurrence':'first'}"
+
 /* Every form that this version computes. Single quotes stand for double ones. */
 static const char whole[] =
     "{'kohorte':1,'title':'Statin after a first heart attack',"
     "'project':{'id':'P-1','problem':'One\\nproblem','decision':'One "
     "decision','purpose':'research','legal_basis':'EHDS-53-1-e','approvals':['VEK-H-1']},"
     "'mode':'approved','link':'person',"
-    "'index':{'event':{'dataset':'diagnoses','codes':['SKS:DI21','SKS:DI22'],'exact':true,'from':'2018-01-01'"
-    ",'to':'2022-12-31'},'occurrence':'first'},"
+    INDEX ","
     "'criteria':{'all':["
     "{'attribute':'age','at':'index','between':[50,79.5],'name':'Age','enabled':true},"
     "{'attribute':'income.income_quintile','at':'2018-01-01','in':[1,'2']},"
@@ -182,8 +185,6 @@ test_unsupported (void)
     { "'mode':'approved'", "'mode':'explore'", "/mode" },
     { "'link':'person'", "'link':'none'", "/link" },
     { "'mode':", "'follow_up':{'end':365},'mode':", "/follow_up" },
-    { "'occurrence':'first'", "'occurrence':'last_in_period'", "/index/occurrence" },
-    { "'index':{'event'", "'index':{'date':'2020-01-01','event'", "/index/date" },
     { "'codes':['SKS:DI21','SKS:DI22'],", "'value':{'op':'ge','value':48},", "/index/event/value" },
     { "'at_least':1", "'at_least':2", "/criteria/all/2/at_least" },
     { "'at_least':1", "'at_most':0", "/criteria/all/2/at_most" },
@@ -251,6 +252,11 @@ test_wrong_values (void)
     { "'link':'person',", "", "/link" },
     { "'link':'person'", "'link':true", "/link" },
     { ",'occurrence':'first'", "", "/index/occurrence" },
+    { "'index':{'event'", "'index':{'date':'2020-01-01','event'", "/index" },
+    { INDEX, "'index':{'date':'2020-02-30'}", "/index/date" },
+    { INDEX, "'index':{'date':null}", "/index/date" },
+    { INDEX, "'index':{'date':'2020-01-01','occurrence':'first'}", "/index" },
+    { INDEX, "'index':{}", "/index/event" },
     { "'occurrence':'first'", "'occurrence':'second'", "/index/occurrence" },
     { "'dataset':'diagnoses',", "", "/index/event/dataset" },
     { "'dataset':'diagnoses'", "'dataset':'diag noses'", "/index/event/dataset" },
@@ -342,6 +348,24 @@ test_least (void)
 }
 
 static void
+test_index (void)
+{
+  g_autofree char *dated = quoted ("{'kohorte':1,'project':{},'mode':'approved','link':'person',"
+                                   "'index':{'date':'2020-01-01'}}");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KohQuestion) question = koh_question_parse (dated, -1, &error), last = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (question->occurrence, ==, KOH_OCCURRENCE_DATE);
+  g_assert_cmpint (question->date, ==, koh_day_join (2020, 1, 1));
+  g_assert_null (question->index.dataset);
+  last = read_changed ("'occurrence':'first'", "'occurrence':'last_in_period'", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (last->occurrence, ==, KOH_OCCURRENCE_LAST_IN_PERIOD);
+  g_assert_cmpint (last->date, ==, KOH_DAY_NONE);
+}
+
+static void
 test_hash (void)
 {
   g_autoptr (KohQuestion) question = read_whole (), again = NULL, other = NULL, spaced = NULL;
@@ -421,6 +445,7 @@ main (int argc, char **argv)
   g_test_add_func ("/query/question/refuses-unknown-members-by-pointer", test_unknown);
   g_test_add_func ("/query/question/refuses-wrong-values-by-pointer", test_wrong_values);
   g_test_add_func ("/query/question/reads-a-draft", test_least);
+  g_test_add_func ("/query/question/reads-every-index", test_index);
   g_test_add_func ("/query/question/equal-documents-have-equal-hashes", test_hash);
   g_test_add_func ("/query/question/holds-its-own-tree", test_own_tree);
   g_test_add_func ("/query/question/a-built-tree-obeys-the-same-bounds", test_built_tree);

@@ -180,13 +180,20 @@ draw (GRand *dice)
                                           "{'type':'crosstab','by':['sex']}",
                                           "{'type':'count'},{'type':'count','by':[]}" };
   g_autoptr (GString) text =
-      g_string_new ("{'kohorte':1,'project':{},'mode':'approved','link':'person','index':{'event':");
+      g_string_new ("{'kohorte':1,'project':{},'mode':'approved','link':'person','index':{");
+  static const char *const occurrences[] = { "first", "first_in_period", "last_in_period" };
   g_autoptr (GError) error = NULL;
   KohQuestion *question;
 
-  append_event (text, dice);
-  g_string_append_printf (text, ",'occurrence':'%s'},'criteria':{'all':[",
-                          pick (dice, 2) == 0 ? "first" : "first_in_period");
+  if (pick (dice, 4) == 0)
+    g_string_append_printf (text, "'date':'2018-01-0%u'},", 1 + pick (dice, 2));
+  else
+    {
+      g_string_append (text, "'event':");
+      append_event (text, dice);
+      g_string_append_printf (text, ",'occurrence':'%s'},", occurrences[pick (dice, 3)]);
+    }
+  g_string_append (text, "'criteria':{'all':[");
   for (guint i = 0, n = pick (dice, 3); i < n; i++)
     {
       g_string_append (text, i > 0 ? "," : "");
@@ -261,8 +268,9 @@ meaning (const KohQuestion *question)
 {
   GString *text = g_string_new (NULL);
 
-  mean_event (text, &question->index);
-  g_string_append_printf (text, "#%d", question->occurrence);
+  if (question->occurrence != KOH_OCCURRENCE_DATE)
+    mean_event (text, &question->index);
+  g_string_append_printf (text, "#%d/%d", question->occurrence, question->date);
   for (guint i = 0; i < question->criteria->len; i++)
     if (koh_criterion_counts (question->criteria->pdata[i]))
       {
