@@ -228,13 +228,15 @@ say_table (const Answer *answer, const KohPlanAnalysis *analysis)
 static void
 say_step_name (const Answer *answer, guint step)
 {
+  const char *index =
+    koh_plan_question (answer->plan)->occurrence == KOH_OCCURRENCE_DATE ? "index date" : "index event";
   const KohCriterion *criterion = step > 0 ? koh_plan_steps (answer->plan)->pdata[step - 1] : NULL;
   g_autofree char *sentence = criterion != NULL && criterion->name == NULL
                                   ? koh_sentence_criterion (criterion, answer->map, "en")
                                   : NULL;
 
   json_builder_set_member_name (answer->to, "name");
-  json_builder_add_string_value (answer->to, criterion == NULL      ? "index event"
+  json_builder_add_string_value (answer->to, criterion == NULL      ? index
                                              : criterion->name != NULL ? criterion->name
                                                                        : sentence);
 }

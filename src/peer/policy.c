@@ -206,6 +206,16 @@ allows_criterion (const KohPolicy *policy, const KohMap *own, const KohCriterion
   return TRUE;
 }
 
+/* A date asks who was born and present then. */
+static gboolean
+allows_index (const KohPolicy *policy, const KohQuestion *question, const KohMap *own, GError **error)
+{
+  if (question->occurrence != KOH_OCCURRENCE_DATE)
+    return allows_dataset (policy, question->index.dataset, error);
+  return allows_dataset (policy, KOH_DEATHS, error) && allows_dataset (policy, KOH_EMIGRATIONS, error) &&
+         allows_attribute (policy, own, "age", error);
+}
+
 static gboolean
 allows_content (const KohPolicy *policy, const KohQuestion *question, const KohMap *own, GError **error)
 {
@@ -213,7 +223,7 @@ allows_content (const KohPolicy *policy, const KohQuestion *question, const KohM
     return refuse (error, "mode", question->mode);
   if (!allows (policy->purposes, question->purpose))
     return refuse (error, "purpose", question->purpose);
-  if (!allows_dataset (policy, question->index.dataset, error) ||
+  if (!allows_index (policy, question, own, error) ||
       !allows_by (policy, own, question->by, error))
     return FALSE;
   for (guint i = 0; i < question->analyses->len; i++)

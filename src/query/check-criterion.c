@@ -114,6 +114,7 @@ koh_check_validity (KohCheck *check, const char *pointer, const char *attribute,
                     gint at)
 {
   if (at == KOH_DAY_NONE && dataset->validity == KOH_VALIDITY_PERIOD &&
+      check->question->occurrence != KOH_OCCURRENCE_DATE &&
       !one_owner_knows (check->map, dataset->name, check->question->index.dataset))
     koh_check_unsupported (
         check, pointer,
@@ -213,6 +214,20 @@ check_attribute (KohCheck *check, const KohCriterion *criterion)
     koh_check_error (check, between_at, _ ("The lower bound is above the upper bound."));
 }
 
+/* Switched-off criteria are not there to hold. */
+static void
+check_enough (KohCheck *check, const KohCriterion *criterion)
+{
+  g_autofree char *at_least_at = g_strconcat (criterion->pointer, "/at_least", NULL);
+  guint counting = 0;
+
+  for (guint i = 0; i < criterion->children->len; i++)
+    counting += koh_criterion_counts (criterion->children->pdata[i]);
+  if (counting < criterion->at_least)
+    koh_check_error (check, at_least_at, _ ("At least %u criteria shall hold, but only %u are switched on."),
+                     criterion->at_least, counting);
+}
+
 void
 koh_check_criterion (KohCheck *check, const KohCriterion *criterion)
 {
@@ -226,6 +241,9 @@ koh_check_criterion (KohCheck *check, const KohCriterion *criterion)
     case KOH_CRITERION_ALL:
     case KOH_CRITERION_ANY:
     case KOH_CRITERION_NOT:
+    case KOH_CRITERION_AT_LEAST:
+      if (criterion->kind == KOH_CRITERION_AT_LEAST)
+        check_enough (check, criterion);
       for (guint i = 0; i < criterion->children->len; i++)
         koh_check_criterion (check, criterion->children->pdata[i]);
       return;

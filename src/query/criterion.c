@@ -275,14 +275,23 @@ read_within (JsonNode *node, const char *pointer, KohCriterion *criterion, GErro
 }
 
 static gboolean
-read_at_least (JsonNode *node, const char *pointer, GError **error)
+read_number (JsonNode *node, const char *pointer, guint least, guint *number, GError **error)
+{
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64 ||
+      json_node_get_int (node) < least || json_node_get_int (node) > G_MAXINT32)
+    return koh_read_fail (error, INVALID, pointer, "this must be a whole number, %u or more", least);
+  *number = (guint) json_node_get_int (node);
+  return TRUE;
+}
+
+static gboolean
+read_at_least (JsonNode *node, const char *pointer, KohCriterion *criterion, GError **error)
 {
   if (node == NULL)
     return TRUE;
-  if (!JSON_NODE_HOLDS_VALUE (node) || json_node_get_value_type (node) != G_TYPE_INT64 ||
-      json_node_get_int (node) < 1)
-    return koh_read_fail (error, INVALID, pointer, "this must be a whole number, 1 or more");
-  if (json_node_get_int (node) > 1)
+  if (!read_number (node, pointer, 1, &criterion->at_least, error))
+    return FALSE;
+  if (criterion->at_least > 1)
     return koh_read_fail (error, UNSUPPORTED, pointer,
                           "this version counts at least one event only; write 1 or leave it out");
   return TRUE;
@@ -300,7 +309,7 @@ read_event (JsonObject *object, const char *pointer, KohCriterion *criterion, GE
                            "at_most as pick from take cut between", error) &&
          koh_read_event (json_object_get_member (object, "event"), event_at, &criterion->event, error) &&
          read_within (json_object_get_member (object, "within"), within_at, criterion, error) &&
-         read_at_least (json_object_get_member (object, "at_least"), at_least_at, error);
+         read_at_least (json_object_get_member (object, "at_least"), at_least_at, criterion, error);
 }
 
 gboolean
@@ -346,6 +355,28 @@ read_compound (JsonObject *object, const char *word, const char *pointer, KohCri
   return child != NULL;
 }
 
+/* {"at_least": n, "of": [ … ]}; more than are listed could never hold. */
+static gboolean
+read_some (JsonObject *object, const char *pointer, KohCriterion *criterion, GError **error)
+{
+  g_autofree char *of_at = g_strconcat (pointer, "/of", NULL),
+                  *at_least_at = g_strconcat (pointer, "/at_least", NULL);
+  JsonArray *array;
+
+  criterion->kind = KOH_CRITERION_AT_LEAST;
+  criterion->children = g_ptr_array_new_with_free_func (koh_criterion_free);
+  if (!koh_read_members (object, pointer, "at_least of name enabled", "", error) ||
+      !read_number (json_object_get_member (object, "at_least"), at_least_at, 1, &criterion->at_least, error))
+    return FALSE;
+  array = koh_read_array (json_object_get_member (object, "of"), of_at, 1, MOST_CHILDREN, error);
+  if (array == NULL)
+    return FALSE;
+  if (criterion->at_least > json_array_get_length (array))
+    return koh_read_fail (error, INVALID, at_least_at, "only %u criteria are listed",
+                          json_array_get_length (array));
+  return koh_read_criteria (array, of_at, criterion->children, error);
+}
+
 static gboolean
 read_common (JsonObject *object, const char *pointer, KohCriterion *criterion, GError **error)
 {
@@ -371,7 +402,7 @@ read_common (JsonObject *object, const char *pointer, KohCriterion *criterion, G
 static gboolean
 read_kind (JsonObject *object, const char *pointer, KohCriterion *criterion, GError **error)
 {
-  static const char *const kinds[] = { "all", "any", "not", "attribute", "event" };
+  static const char *const kinds[] = { "all", "any", "not", "of", "attribute", "event" };
   const char *found = NULL;
 
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
@@ -383,13 +414,15 @@ read_kind (JsonObject *object, const char *pointer, KohCriterion *criterion, GEr
         found = kinds[i];
       }
   if (found == NULL)
-    return koh_read_members (object, pointer, "name enabled", "of at_least groups overlap rest", error) &&
+    return koh_read_members (object, pointer, "name enabled at_least", "groups overlap rest", error) &&
            koh_read_fail (error, INVALID, pointer,
-                          "a criterion needs one of “attribute”, “event”, “all”, “any” and “not”");
+                          "a criterion needs one of “attribute”, “event”, “all”, “any”, “not” and “of”");
   if (g_str_equal (found, "attribute"))
     return read_attribute (object, pointer, criterion, error);
   if (g_str_equal (found, "event"))
     return read_event (object, pointer, criterion, error);
+  if (g_str_equal (found, "of"))
+    return read_some (object, pointer, criterion, error);
   return read_compound (object, found, pointer, criterion, error);
 }
 

@@ -42,11 +42,17 @@ koh_plan_attribute (KohPlanBuilder *b, const char *name, gint at, const char *po
   return TRUE;
 }
 
+gboolean
+koh_plan_knows_index (KohPlanBuilder *b, gint owner)
+{
+  return b->index_public || owner == b->index_owner;
+}
+
 /* Whether @owner can evaluate it in its own database. */
 gboolean
 koh_plan_is_local (KohPlanBuilder *b, const KohPlanAttribute *attribute, gint owner)
 {
-  return !attribute->needs_index || owner == b->index_owner;
+  return !attribute->needs_index || koh_plan_knows_index (b, owner);
 }
 
 gboolean

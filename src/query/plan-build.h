@@ -21,6 +21,7 @@ struct _KohPlan
   GPtrArray *analyses;  /* of KohPlanAnalysis */
   GPtrArray *steps;     /* of KohCriterion, borrowed from the question */
   KohEvent any_time;    /* the index event without its period; borrows */
+  KohCriterion *present; /* where the index is a date: who was born and present then; else NULL */
   gint from, to;        /* the index period */
   guint chunk_rows, count_bits;
   char *text;
@@ -34,6 +35,7 @@ typedef struct
   GHashTable *columns;     /* description → number */
   GHashTable *ops;         /* text → number */
   gint index_owner;        /* the one owner that knows the index date; -1 where several make it together */
+  gboolean index_public;   /* everybody knows it: the question gives it */
   gboolean period_known;
   guint day;               /* the index date */
   guint year, in_year;     /* its calendar, where wanted; else KOH_NOTHING */
@@ -62,8 +64,10 @@ guint    koh_plan_constant    (KohPlanBuilder *b, guint width, guint64 value);
 guint    koh_plan_not         (KohPlanBuilder *b, guint op);
 guint    koh_plan_and         (KohPlanBuilder *b, guint x, guint y);
 guint    koh_plan_earliest    (KohPlanBuilder *b, GArray *ops, guint key_width); /* least first planes */
+guint    koh_plan_latest      (KohPlanBuilder *b, GArray *ops, guint key_width);
 guint    koh_plan_any         (KohPlanBuilder *b, GArray *bits);
 guint    koh_plan_all         (KohPlanBuilder *b, GArray *bits);
+guint    koh_plan_some        (KohPlanBuilder *b, GArray *bits, guint least); /* at least so many */
 guint    koh_bits_for         (guint64 greatest); /* planes that hold 0 … greatest; at least 1 */
 void     koh_op_free          (KohOp *op);
 void     koh_op_print         (const KohOp *op, GString *text);
@@ -89,6 +93,7 @@ void     koh_column_print     (const KohColumn *column, GString *text);
 gboolean koh_plan_attribute       (KohPlanBuilder *b, const char *name, gint at, const char *pointer,
                                    KohPlanAttribute *attribute, GError **error);
 void     koh_plan_attribute_clear (KohPlanAttribute *attribute);
+gboolean koh_plan_knows_index     (KohPlanBuilder *b, gint owner);
 gboolean koh_plan_is_local        (KohPlanBuilder *b, const KohPlanAttribute *attribute, gint owner);
 guint    koh_plan_age             (KohPlanBuilder *b, const KohPlanAttribute *attribute, guint *known);
 guint    koh_plan_of_year         (KohPlanBuilder *b, guint years, guint width);

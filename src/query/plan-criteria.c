@@ -77,7 +77,7 @@ sole_owner (KohPlanBuilder *b, const KohCriterion *criterion)
       if (owners->len != 1)
         return -1;
       owner = g_array_index (owners, gint, 0);
-      return is_open (criterion) || owner == b->index_owner ? owner : -1;
+      return is_open (criterion) || koh_plan_knows_index (b, owner) ? owner : -1;
     }
   for (guint i = 0; i < criterion->children->len; i++)
     {
@@ -326,7 +326,7 @@ event_happens (KohPlanBuilder *b, const KohCriterion *criterion, guint *bit, GEr
       gint owner = g_array_index (owners, gint, i);
       guint one;
 
-      if (is_open (criterion) || owner == b->index_owner)
+      if (is_open (criterion) || koh_plan_knows_index (b, owner))
         one = koh_plan_flag (b, (guint) owner, criterion, !is_open (criterion));
       else if (opens_before (criterion))
         one = before (b, (guint) owner, criterion);
@@ -366,7 +366,9 @@ compile (KohPlanBuilder *b, const KohCriterion *criterion, guint *bit, GError **
         return FALSE;
       g_array_append_val (bits, one);
     }
-  if (criterion->kind == KOH_CRITERION_NOT)
+  if (criterion->kind == KOH_CRITERION_AT_LEAST)
+    *bit = koh_plan_some (b, bits, criterion->at_least);
+  else if (criterion->kind == KOH_CRITERION_NOT)
     *bit = koh_plan_not (b, koh_plan_any (b, bits));
   else
     *bit = criterion->kind == KOH_CRITERION_ANY ? koh_plan_any (b, bits) : koh_plan_all (b, bits);

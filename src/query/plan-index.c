@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * The index date: one day a person, from the owners of one dataset, and whether it counts. Several
- * owners each give their earliest; the earliest of all is found on shares. */
+ * owners each give their earliest, or latest; the earliest or latest of all is found on shares. Or one day
+ * for everybody, which the question gives: then nothing about it is secret but who was there. */
 #include "query/plan-build.h"
 
 #include "common/error.h"
+#include "query/json.h"
+#include "query/read.h"
 
 /* The period in which index dates lie: the event's own, and where it is open, that of the data. */
 static void
@@ -67,21 +70,75 @@ first_mask (KohPlanBuilder *b)
   guint registered = koh_plan_registered (b, (guint) koh_map_population (b->map));
   guint in_period;
 
-  if (plan->question->occurrence == KOH_OCCURRENCE_FIRST_IN_PERIOD)
+  if (plan->question->occurrence != KOH_OCCURRENCE_FIRST)
     in_period = koh_plan_not (b, koh_plan_emit (b, KOH_OP_ALL, 1, 0, &b->day, 1));
   else
     in_period = koh_plan_slice (b, koh_plan_emit_bucket (b, b->day, cuts, G_N_ELEMENTS (cuts)), 0, 1);
   return koh_plan_and (b, registered, in_period);
 }
 
-gboolean
-koh_plan_index (KohPlanBuilder *b, GError **error)
+/* The register's dataset that knows dates of birth. */
+static const char *
+dataset_of_births (KohPlanBuilder *b)
+{
+  const KohCatalogue *catalogue = b->map->catalogues->pdata[koh_map_population (b->map)];
+
+  for (guint i = 0; i < catalogue->datasets->len; i++)
+    {
+      const KohDataset *dataset = catalogue->datasets->pdata[i];
+
+      if (dataset->kind == KOH_DATASET_PERSON && koh_dataset_variable (dataset, "birth_date") != NULL)
+        return dataset->name;
+    }
+  return NULL;
+}
+
+/* A known age is that of somebody born on or before the day. The rest is written as any question could. */
+static gboolean
+index_by_date (KohPlanBuilder *b, GError **error)
+{
+  static const char text[] = "{\"all\":[{\"attribute\":\"%s.age\",\"between\":[null,null]},"
+                             "{\"not\":{\"event\":{\"dataset\":\"" KOH_DEATHS "\"},\"within\":[null,-1]}},"
+                             "{\"not\":{\"event\":{\"dataset\":\"" KOH_EMIGRATIONS "\"},\"within\":[null,-1]}}]}";
+  KohPlan *plan = b->plan;
+  const char *births = dataset_of_births (b);
+  g_autofree char *written = births != NULL ? g_strdup_printf (text, births) : NULL;
+  g_autoptr (JsonNode) node = written != NULL ? koh_json_parse (written, -1, "The index", error) : NULL;
+  guint mask, present;
+
+  if (births == NULL)
+    g_set_error_literal (error, KOH_ERROR, KOH_ERROR_INVALID,
+                         "/index/date: the population register does not tell when persons were born");
+  if (node == NULL)
+    return FALSE;
+  b->index_public = TRUE;
+  plan->from = plan->to = plan->question->date;
+  plan->present = koh_read_criterion (node, "/index/date", error);
+  if (plan->present == NULL || !koh_plan_criterion (b, plan->present, &present, error))
+    return FALSE;
+  mask = koh_plan_and (b, koh_plan_registered (b, (guint) koh_map_population (b->map)), present);
+  g_array_append_val (b->masks, mask);
+  return TRUE;
+}
+
+/* A latest date is the day after it, 0 for none: one less is a day, and all ones for none. */
+static guint
+day_before (KohPlanBuilder *b, guint day)
+{
+  guint in[] = { day, koh_plan_constant (b, KOH_DAY_BITS, ((guint64) 1 << KOH_DAY_BITS) - 1) };
+
+  return koh_plan_emit (b, KOH_OP_ADD, KOH_DAY_BITS, 0, in, 2);
+}
+
+static gboolean
+index_by_event (KohPlanBuilder *b, GError **error)
 {
   KohPlan *plan = b->plan;
   const KohEvent *index = &plan->question->index;
   g_autoptr (GArray) owners = koh_map_owners (b->map, index->dataset);
   g_autoptr (GArray) dates = g_array_new (FALSE, FALSE, sizeof (guint));
-  gboolean calendar, in_period = plan->question->occurrence == KOH_OCCURRENCE_FIRST_IN_PERIOD;
+  gboolean calendar, in_period = plan->question->occurrence != KOH_OCCURRENCE_FIRST;
+  gboolean latest = plan->question->occurrence == KOH_OCCURRENCE_LAST_IN_PERIOD;
   guint mask;
 
   if (owners->len == 0)
@@ -105,12 +162,14 @@ koh_plan_index (KohPlanBuilder *b, GError **error)
     {
       guint date = koh_plan_date (b, (guint) g_array_index (owners, gint, i), &plan->any_time,
                                   in_period ? plan->from : KOH_DAY_NONE, in_period ? plan->to : KOH_DAY_NONE,
-                                  FALSE, calendar);
+                                  latest, calendar);
 
       g_array_append_val (dates, date);
     }
-  mask = koh_plan_earliest (b, dates, KOH_DAY_BITS);
+  mask = latest ? koh_plan_latest (b, dates, KOH_DAY_BITS) : koh_plan_earliest (b, dates, KOH_DAY_BITS);
   b->day = koh_plan_slice (b, mask, 0, KOH_DAY_BITS);
+  if (latest)
+    b->day = day_before (b, b->day);
   if (calendar)
     {
       b->year = koh_plan_slice (b, mask, KOH_DAY_BITS, 8);
@@ -119,4 +178,11 @@ koh_plan_index (KohPlanBuilder *b, GError **error)
   mask = first_mask (b);
   g_array_append_val (b->masks, mask);
   return TRUE;
+}
+
+gboolean
+koh_plan_index (KohPlanBuilder *b, GError **error)
+{
+  return b->plan->question->occurrence == KOH_OCCURRENCE_DATE ? index_by_date (b, error)
+                                                              : index_by_event (b, error);
 }

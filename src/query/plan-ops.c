@@ -122,21 +122,34 @@ koh_plan_and (KohPlanBuilder *b, guint x, guint y)
   return koh_plan_emit (b, KOH_OP_AND, MAX (koh_plan_width (b, x), koh_plan_width (b, y)), 0, in, 2);
 }
 
-guint
-koh_plan_earliest (KohPlanBuilder *b, GArray *ops, guint key_width)
+static guint
+extreme (KohPlanBuilder *b, GArray *ops, guint key_width, gboolean latest)
 {
   guint best = g_array_index (ops, guint, 0);
 
   for (guint i = 1; i < ops->len; i++)
     {
       guint other = g_array_index (ops, guint, i);
-      guint keys[] = { koh_plan_slice (b, other, 0, key_width), koh_plan_slice (b, best, 0, key_width) };
-      guint earlier = koh_plan_emit (b, KOH_OP_LESS, 1, 0, keys, 2);
-      guint in[] = { earlier, other, best };
+      guint keys[] = { koh_plan_slice (b, latest ? best : other, 0, key_width),
+                       koh_plan_slice (b, latest ? other : best, 0, key_width) };
+      guint better = koh_plan_emit (b, KOH_OP_LESS, 1, 0, keys, 2);
+      guint in[] = { better, other, best };
 
       best = koh_plan_emit (b, KOH_OP_MUX, koh_plan_width (b, best), 0, in, 3);
     }
   return best;
+}
+
+guint
+koh_plan_earliest (KohPlanBuilder *b, GArray *ops, guint key_width)
+{
+  return extreme (b, ops, key_width, FALSE);
+}
+
+guint
+koh_plan_latest (KohPlanBuilder *b, GArray *ops, guint key_width)
+{
+  return extreme (b, ops, key_width, TRUE);
 }
 
 /* Of no bits: none holds, all hold. */
@@ -163,6 +176,34 @@ guint
 koh_plan_all (KohPlanBuilder *b, GArray *bits)
 {
   return fold (b, KOH_OP_ALL, bits);
+}
+
+/* Numbers are added by twos, each sum as wide as it can become. */
+guint
+koh_plan_some (KohPlanBuilder *b, GArray *bits, guint least)
+{
+  g_autoptr (GArray) sums = g_array_copy (bits);
+  g_autoptr (GArray) most = g_array_new (FALSE, FALSE, sizeof (guint));
+  const guint one = 1;
+
+  if (least <= 1)
+    return koh_plan_any (b, bits);
+  if (least == bits->len)
+    return koh_plan_all (b, bits);
+  if (least > bits->len)
+    return koh_plan_constant (b, 1, 0);
+  for (guint i = 0; i < bits->len; i++)
+    g_array_append_val (most, one);
+  for (guint from = 0; from + 1 < sums->len; from += 2)
+    {
+      guint in[] = { g_array_index (sums, guint, from), g_array_index (sums, guint, from + 1) };
+      guint greatest = g_array_index (most, guint, from) + g_array_index (most, guint, from + 1);
+      guint sum = koh_plan_emit (b, KOH_OP_ADD, koh_bits_for (greatest), 0, in, 2);
+
+      g_array_append_val (sums, sum);
+      g_array_append_val (most, greatest);
+    }
+  return koh_plan_emit (b, KOH_OP_AT_LEAST, 1, least, &g_array_index (sums, guint, sums->len - 1), 1);
 }
 
 guint

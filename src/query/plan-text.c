@@ -81,7 +81,8 @@ koh_criterion_print (const KohCriterion *criterion, GString *text)
 {
   static const char *const groups[] = { [KOH_CRITERION_ALL] = "all",
                                         [KOH_CRITERION_ANY] = "any",
-                                        [KOH_CRITERION_NOT] = "not" };
+                                        [KOH_CRITERION_NOT] = "not",
+                                        [KOH_CRITERION_AT_LEAST] = "at least" };
 
   switch (criterion->kind)
     {
@@ -101,8 +102,11 @@ koh_criterion_print (const KohCriterion *criterion, GString *text)
     case KOH_CRITERION_ALL:
     case KOH_CRITERION_ANY:
     case KOH_CRITERION_NOT:
+    case KOH_CRITERION_AT_LEAST:
     default:
       g_string_append_printf (text, "(%s", groups[criterion->kind]);
+      if (criterion->kind == KOH_CRITERION_AT_LEAST)
+        g_string_append_printf (text, " %u", criterion->at_least);
       for (guint i = 0; i < criterion->children->len; i++)
         {
           g_string_append_c (text, ' ');

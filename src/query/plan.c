@@ -8,6 +8,7 @@
 
 #include "common/error.h"
 #include "query/question-check.h"
+#include "query/read.h"
 
 #define MOST_ROWS (1u << 16)
 #define MESSAGE_BITS (G_GUINT64_CONSTANT (8) << 20) /* 1 MiB: the longest message, where it can be */
@@ -288,6 +289,7 @@ koh_plan_free (KohPlan *plan)
   g_ptr_array_unref (plan->steps);
   koh_session_facts_free (plan->facts);
   koh_question_unref (plan->question);
+  g_clear_pointer (&plan->present, koh_criterion_free);
   g_free (plan->text);
   g_free (plan);
 }

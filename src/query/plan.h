@@ -20,7 +20,8 @@ typedef enum
   KOH_COLUMN_REGISTERED,
 
   /* 1 bit: `criterion` holds, evaluated wholly in the owner's database. Where it needs an index date
-   * (`at_index`), that date is the owner's own: the index event's dataset has this one owner. */
+   * (`at_index`), that date is the owner's own: the index event's dataset has this one owner; or it is
+   * the question's, and everybody knows it. `criterion` may then be the plan's: who was present. */
   KOH_COLUMN_FLAG,
 
   /* A category, binary coded: the number of the attribute's level, levels->len for missing or unlisted.

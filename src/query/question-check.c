@@ -106,17 +106,52 @@ last_day (const KohMap *map, const char *dataset)
 }
 
 static void
-check_index (KohCheck *check)
+warn_of_end (KohCheck *check, const char *pointer, const char *dataset, gint wanted)
 {
-  const KohEvent *event = &check->question->index;
-  gint last = last_day (check->map, event->dataset);
+  gint last = last_day (check->map, dataset);
 
-  koh_check_event (check, "/index/event", event);
-  if (event->to != KOH_DAY_NONE && last != KOH_DAY_NONE && event->to > last)
+  if (wanted != KOH_DAY_NONE && last != KOH_DAY_NONE && wanted > last)
     {
       g_autofree char *day = koh_day_format (last);
 
-      koh_check_warning (check, "/index/event/to", _ ("The data of “%s” end on %s."), event->dataset, day);
+      koh_check_warning (check, pointer, _ ("The data of “%s” end on %s."), dataset, day);
+    }
+}
+
+/* Who was born and present is told by three datasets; without one of them the sentence would be untrue. */
+static void
+check_index_date (KohCheck *check)
+{
+  static const char *const leavings[] = { KOH_DEATHS, KOH_EMIGRATIONS };
+  g_autoptr (GError) error = NULL;
+  KohDataset *dataset;
+
+  if (koh_map_attribute (check->map, "age", &dataset, &error) == NULL)
+    koh_check_error (check, "/index/date", "%s.", error->message);
+  for (guint i = 0; i < G_N_ELEMENTS (leavings); i++)
+    {
+      dataset = koh_map_dataset (check->map, leavings[i]);
+      if (dataset == NULL || dataset->kind != KOH_DATASET_EVENT)
+        koh_check_error (check, "/index/date",
+                         _ ("An index date leaves out who has died or emigrated before it, but no peer has a "
+                            "dataset “%s” of events."),
+                         leavings[i]);
+      else
+        warn_of_end (check, "/index/date", leavings[i], check->question->date);
+    }
+}
+
+static void
+check_index (KohCheck *check)
+{
+  const KohEvent *event = &check->question->index;
+
+  if (check->question->occurrence == KOH_OCCURRENCE_DATE)
+    check_index_date (check);
+  else
+    {
+      koh_check_event (check, "/index/event", event);
+      warn_of_end (check, "/index/event/to", event->dataset, event->to);
     }
   if (koh_map_population (check->map) < 0)
     koh_check_error (check, "/link",

@@ -116,25 +116,40 @@ read_choice (JsonNode *node, const char *pointer, const char *known, const char 
 }
 
 static gboolean
+read_index_date (JsonObject *object, KohQuestion *question, GError **error)
+{
+  if (json_object_has_member (object, "event") || json_object_has_member (object, "occurrence"))
+    return koh_read_fail (error, INVALID, "/index", "an index is either an event or one date for everybody");
+  question->occurrence = KOH_OCCURRENCE_DATE;
+  return koh_read_day (json_object_get_member (object, "date"), "/index/date", &question->date, error);
+}
+
+static gboolean
 read_index (JsonNode *node, KohQuestion *question, GError **error)
 {
+  static const char *const words[] = { [KOH_OCCURRENCE_FIRST] = "first",
+                                       [KOH_OCCURRENCE_FIRST_IN_PERIOD] = "first_in_period",
+                                       [KOH_OCCURRENCE_LAST_IN_PERIOD] = "last_in_period" };
   JsonObject *object = koh_read_object (node, "/index", error);
   const char *word;
 
-  if (object == NULL || !koh_read_members (object, "/index", "event occurrence", "date", error) ||
-      !koh_read_event (json_object_get_member (object, "event"), "/index/event", &question->index, error))
+  if (object == NULL || !koh_read_members (object, "/index", "event occurrence date", "", error))
+    return FALSE;
+  if (json_object_has_member (object, "date"))
+    return read_index_date (object, question, error);
+  if (!koh_read_event (json_object_get_member (object, "event"), "/index/event", &question->index, error))
     return FALSE;
   word = koh_read_line (json_object_get_member (object, "occurrence"), "/index/occurrence", error);
   if (word == NULL)
     return FALSE;
-  if (g_str_equal (word, "last_in_period"))
-    return koh_read_fail (error, UNSUPPORTED, "/index/occurrence",
-                          "this version takes “first” or “first_in_period”");
-  if (!g_str_equal (word, "first") && !g_str_equal (word, "first_in_period"))
-    return koh_read_fail (error, INVALID, "/index/occurrence",
-                          "this must be “first”, “first_in_period” or “last_in_period”");
-  question->occurrence = g_str_equal (word, "first") ? KOH_OCCURRENCE_FIRST : KOH_OCCURRENCE_FIRST_IN_PERIOD;
-  return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++)
+    if (g_str_equal (word, words[i]))
+      {
+        question->occurrence = (KohOccurrence) i;
+        return TRUE;
+      }
+  return koh_read_fail (error, INVALID, "/index/occurrence",
+                        "this must be “first”, “first_in_period” or “last_in_period”");
 }
 
 /* Only {"all": […]} at the top: its members are the steps of the attrition. */
@@ -327,6 +342,8 @@ koh_question_from_json (JsonNode *document, GError **error)
   g_autofree char *text = NULL;
 
   g_atomic_ref_count_init (&question->references);
+  question->date = KOH_DAY_NONE;
+  question->index.from = question->index.to = KOH_DAY_NONE;
   question->criteria = g_ptr_array_new_with_free_func (koh_criterion_free);
   question->analyses = g_ptr_array_new_with_free_func (analysis_free);
   question->document = own_copy (document, &text, error);

@@ -31,6 +31,7 @@ typedef enum
   KOH_CRITERION_ALL,
   KOH_CRITERION_ANY,
   KOH_CRITERION_NOT,       /* one child */
+  KOH_CRITERION_AT_LEAST,  /* `at_least` of the children */
   KOH_CRITERION_ATTRIBUTE,
   KOH_CRITERION_EVENT,
 } KohCriterionKind;
@@ -43,7 +44,7 @@ struct _KohCriterion
   char *pointer;           /* where it stands in the document, for messages: "/criteria/all/2" */
   char *name;              /* NULL */
   gboolean enabled;
-  GPtrArray *children;     /* of KohCriterion; ALL, ANY, NOT */
+  GPtrArray *children;     /* of KohCriterion; ALL, ANY, NOT, AT_LEAST */
 
   /* ATTRIBUTE */
   char *attribute;         /* as written: "age", "sex", "income.income_quintile" */
@@ -56,10 +57,20 @@ struct _KohCriterion
   KohEvent event;
   gboolean has_first, has_last;
   gint first, last;        /* within [first, last] days of the index date */
-  guint at_least;          /* 1 in this version */
+  guint at_least;          /* days with an event, 1 in this version; AT_LEAST: criteria that hold */
 };
 
-typedef enum { KOH_OCCURRENCE_FIRST, KOH_OCCURRENCE_FIRST_IN_PERIOD } KohOccurrence;
+typedef enum
+{
+  KOH_OCCURRENCE_FIRST,
+  KOH_OCCURRENCE_FIRST_IN_PERIOD,
+  KOH_OCCURRENCE_LAST_IN_PERIOD,
+  KOH_OCCURRENCE_DATE, /* no event: `date` is everybody's index date who was born and present then */
+} KohOccurrence;
+
+/* Events of these datasets before a given index date leave their person out. */
+#define KOH_DEATHS "deaths"
+#define KOH_EMIGRATIONS "emigrations"
 
 typedef enum { KOH_ANALYSIS_COUNT, KOH_ANALYSIS_ATTRITION, KOH_ANALYSIS_CROSSTAB } KohAnalysisKind;
 
@@ -83,8 +94,9 @@ typedef struct
   char *project_id, *problem, *decision, *purpose, *legal_basis;
   char *mode;              /* "approved" */
   char *link;              /* "person" */
-  KohEvent index;
+  KohEvent index;          /* nothing where `occurrence` is KOH_OCCURRENCE_DATE */
   KohOccurrence occurrence;
+  gint date;               /* KOH_OCCURRENCE_DATE; else KOH_DAY_NONE */
   GPtrArray *criteria;     /* of KohCriterion: the top level `all`, disabled ones included */
   GPtrArray *by;           /* of KohBy */
   GPtrArray *analyses;     /* of KohAnalysis */

@@ -145,11 +145,25 @@ event_clause (const KohSentence *s, const KohCriterion *criterion, gboolean nega
   clause->rest = say_event_rest (s, criterion, negated);
 }
 
-char *
-koh_say_index (const KohSentence *s, const KohQuestion *question)
+static char *
+say_index_date (const KohSentence *s, gint date)
+{
+  g_autofree char *day = koh_say_day (s, date);
+
+  return g_strdup_printf (koh_say (s,
+                                   "who was born on or before %s and had neither died nor emigrated before that "
+                                   "day (the index date)",
+                                   "der er født den %s eller tidligere og hverken var døde eller udvandrede før "
+                                   "denne dag (indeksdatoen)"),
+                          day);
+}
+
+static char *
+say_index_event (const KohSentence *s, const KohQuestion *question)
 {
   gboolean once = wording_of (question->index.dataset)->once;
   gboolean first = question->occurrence == KOH_OCCURRENCE_FIRST;
+  gboolean last = question->occurrence == KOH_OCCURRENCE_LAST_IN_PERIOD;
   g_autofree char *object = say_object (s, &question->index, FALSE);
   g_autofree char *period = koh_say_period (s, question->index.from, question->index.to);
   g_autoptr (GString) text = g_string_new (koh_say (s, "who ", "der "));
@@ -159,10 +173,19 @@ koh_say_index (const KohSentence *s, const KohQuestion *question)
   g_string_append (text, words_of (s, &question->index)->verb);
   append (text, object, " ");
   append (text, period, " ");
-  g_string_append (text, first ? koh_say (s, " (the index date)", " (indeksdatoen)")
-                               : koh_say (s, " (the first such date is the index date)",
-                                          " (den første af disse datoer er indeksdatoen)"));
+  g_string_append (text, first  ? koh_say (s, " (the index date)", " (indeksdatoen)")
+                         : last ? koh_say (s, " (the last such date is the index date)",
+                                           " (den sidste af disse datoer er indeksdatoen)")
+                                : koh_say (s, " (the first such date is the index date)",
+                                           " (den første af disse datoer er indeksdatoen)"));
   return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
+char *
+koh_say_index (const KohSentence *s, const KohQuestion *question)
+{
+  return question->occurrence == KOH_OCCURRENCE_DATE ? say_index_date (s, question->date)
+                                                     : say_index_event (s, question);
 }
 
 /* "40–84", "40 or over", "known"; @unit stands after the numbers. */

@@ -69,10 +69,23 @@ koh_note_index (const KohSentence *s, const KohQuestion *question)
 
   if (s->notes == NULL)
     return g_strdup ("");
+  if (question->occurrence == KOH_OCCURRENCE_DATE)
+    {
+      g_autofree char *date = koh_day_format (question->date);
+
+      return refer (s, g_strdup_printf (koh_say (s,
+                                                 "index date %s: born on or before it, and no event of the datasets "
+                                                 KOH_DEATHS " and " KOH_EMIGRATIONS " before it",
+                                                 "indeksdato %s: født den dag eller tidligere, og ingen hændelse i "
+                                                 "datasættene " KOH_DEATHS " og " KOH_EMIGRATIONS " før den"),
+                                        date));
+    }
   text = describe_event (s, &question->index);
   g_string_append (text, question->occurrence == KOH_OCCURRENCE_FIRST
                              ? koh_say (s, "; the earliest of the whole record, and it lies in the period",
                                         "; den tidligste i hele registreringen, og den ligger i perioden")
+                         : question->occurrence == KOH_OCCURRENCE_LAST_IN_PERIOD
+                             ? koh_say (s, "; the latest in the period", "; den seneste i perioden")
                              : koh_say (s, "; the earliest in the period", "; den tidligste i perioden"));
   return refer (s, g_string_free (text, FALSE));
 }

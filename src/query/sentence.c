@@ -11,7 +11,7 @@
  * `any` of one is that one. */
 typedef struct
 {
-  const KohCriterion *criterion; /* ALL, ANY, ATTRIBUTE or EVENT */
+  const KohCriterion *criterion; /* ALL, ANY, AT_LEAST, ATTRIBUTE or EVENT */
   gboolean negated;
 } Node;
 
@@ -29,6 +29,13 @@ count_children (const KohCriterion *criterion, const KohCriterion **only)
   return n;
 }
 
+/* More than the one that is switched on: it cannot hold, and the check says so. */
+static gboolean
+needs_more (const KohCriterion *criterion)
+{
+  return criterion->kind == KOH_CRITERION_AT_LEAST && criterion->at_least > 1;
+}
+
 static Node
 simplify (const KohCriterion *criterion)
 {
@@ -38,7 +45,7 @@ simplify (const KohCriterion *criterion)
     {
       const KohCriterion *only = NULL;
 
-      if (count_children (node.criterion, &only) != 1)
+      if (count_children (node.criterion, &only) != 1 || needs_more (node.criterion))
         break;
       node.negated ^= node.criterion->kind == KOH_CRITERION_NOT;
       node.criterion = only;
@@ -90,15 +97,26 @@ say_clause (const KohSentence *s, const Node *node, gboolean relative)
                           clause.subject, rest, note);
 }
 
-static const char *
-say_quantity (const KohSentence *s, const Node *node)
+/* @of: how many criteria follow. At least one, or at least all, of them is what `any` and `all` say. */
+static char *
+say_quantity (const KohSentence *s, const Node *node, guint of)
 {
-  if (node->criterion->kind == KOH_CRITERION_ALL)
-    return node->negated ? koh_say (s, "not all of the following hold", "ikke alt det følgende gælder")
-                         : koh_say (s, "all of the following hold", "alt det følgende gælder");
-  return node->negated
-             ? koh_say (s, "none of the following holds", "intet af det følgende gælder")
-             : koh_say (s, "at least one of the following holds", "mindst ét af det følgende gælder");
+  guint needed = node->criterion->kind == KOH_CRITERION_AT_LEAST ? node->criterion->at_least
+                 : node->criterion->kind == KOH_CRITERION_ALL    ? of
+                                                                 : 1;
+
+  if (needed == of)
+    return g_strdup (node->negated ? koh_say (s, "not all of the following hold", "ikke alt det følgende gælder")
+                                   : koh_say (s, "all of the following hold", "alt det følgende gælder"));
+  if (needed == 1)
+    return g_strdup (node->negated
+                         ? koh_say (s, "none of the following holds", "intet af det følgende gælder")
+                         : koh_say (s, "at least one of the following holds", "mindst ét af det følgende gælder"));
+  return g_strdup_printf (node->negated ? koh_say (s, "fewer than %u of the following hold",
+                                                   "færre end %u af følgende kriterier er opfyldt")
+                                        : koh_say (s, "at least %u of the following hold",
+                                                   "mindst %u af følgende kriterier er opfyldt"),
+                          needed);
 }
 
 static void append_items (const KohSentence *s, GString *text, const GArray *nodes, const char *above);
@@ -107,8 +125,9 @@ static void
 append_compound (const KohSentence *s, GString *text, const Node *node, const char *above)
 {
   g_autoptr (GArray) nodes = simplify_all (node->criterion->children);
+  g_autofree char *quantity = say_quantity (s, node, nodes->len);
 
-  g_string_append_printf (text, "%s: ", say_quantity (s, node));
+  g_string_append_printf (text, "%s: ", quantity);
   append_items (s, text, nodes, above);
 }
 

@@ -67,12 +67,15 @@ KohNumbers *
 koh_gather_index (KohGather *gather, GError **error)
 {
   const KohEvent *event = &gather->question->index;
-  gboolean in_period = gather->question->occurrence == KOH_OCCURRENCE_FIRST_IN_PERIOD;
+  gboolean in_period = gather->question->occurrence != KOH_OCCURRENCE_FIRST;
+  gboolean latest = gather->question->occurrence == KOH_OCCURRENCE_LAST_IN_PERIOD;
   KohEvent any_time = *event;
   KohNumbers *dates;
 
+  if (gather->question->occurrence == KOH_OCCURRENCE_DATE)
+    return koh_numbers_new (gather->positions, (guint16) gather->question->date);
   any_time.from = any_time.to = KOH_DAY_NONE;
-  dates = extreme_dates (gather, in_period ? event : &any_time, KOH_DAY_NONE, KOH_DAY_NONE, FALSE, error);
+  dates = extreme_dates (gather, in_period ? event : &any_time, KOH_DAY_NONE, KOH_DAY_NONE, latest, error);
   /* The first in the whole record, which must then lie in the period. */
   for (guint i = 0; dates != NULL && i < gather->positions; i++)
     if ((event->from != KOH_DAY_NONE && dates[i] < event->from) ||

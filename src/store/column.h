@@ -58,7 +58,7 @@ void        koh_numbers_to_planes (const KohNumbers *numbers, guint positions, g
 guint64    *koh_gather_date   (KohGather *gather, const KohColumn *column, GError **error);
 guint64    *koh_gather_window (KohGather *gather, const KohColumn *column, GError **error);
 
-/* The owner's own index date of each position; KOH_DAY_NONE where there is none. */
+/* The owner's own index date of each position, KOH_DAY_NONE where there is none; or the question's date. */
 KohNumbers *koh_gather_index  (KohGather *gather, GError **error);
 
 /* ---- column-attributes.c -------------------------------------------------------------------- */

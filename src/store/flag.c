@@ -2,8 +2,8 @@
  *
  * A criterion that concerns one owner's rows only. Each attribute and event of it becomes a bit by
  * position, from one pass over the rows that the database selects; all, any and not are then words of
- * bits. A position without a row has a 0 at every leaf, so that a missing value makes `in` and `between`
- * false and a `not` of them true. */
+ * bits, and where at least so many of several shall hold, these are counted. A position without a row has
+ * a 0 at every leaf, so that a missing value makes `in` and `between` false and a `not` of them true. */
 #include "store/column.h"
 
 #include <string.h>
@@ -176,6 +176,34 @@ group_holds (KohGather *gather, const KohCriterion *criterion, const KohNumbers 
   return ok;
 }
 
+/* How many of the children hold, position by position. */
+static gboolean
+enough_hold (KohGather *gather, const KohCriterion *criterion, const KohNumbers *index, guint64 *bits,
+             GError **error)
+{
+  guint64 *child = koh_planes_new (gather->positions, 1);
+  KohNumbers *held = koh_numbers_new (gather->positions, 0);
+  gboolean ok = TRUE;
+
+  for (guint i = 0; ok && i < criterion->children->len; i++)
+    {
+      const KohCriterion *one = criterion->children->pdata[i];
+
+      if (!one->enabled)
+        continue;
+      koh_planes_fill (child, gather->words, 0, 1, 0);
+      ok = evaluate (gather, one, index, child, error);
+      for (guint p = 0; p < gather->positions; p++)
+        held[p] = (KohNumbers) (held[p] + koh_plane_get (child, p));
+    }
+  for (guint p = 0; p < gather->positions; p++)
+    if (held[p] >= criterion->at_least)
+      koh_plane_set (bits, p);
+  koh_planes_free (child, gather->positions, 1);
+  koh_numbers_free (held, gather->positions);
+  return ok;
+}
+
 static gboolean
 evaluate (KohGather *gather, const KohCriterion *criterion, const KohNumbers *index, guint64 *bits,
           GError **error)
@@ -184,6 +212,8 @@ evaluate (KohGather *gather, const KohCriterion *criterion, const KohNumbers *in
     return attribute_holds (gather, criterion, index, bits, error);
   if (criterion->kind == KOH_CRITERION_EVENT)
     return event_happens (gather, criterion, index, bits, error);
+  if (criterion->kind == KOH_CRITERION_AT_LEAST)
+    return enough_hold (gather, criterion, index, bits, error);
   return group_holds (gather, criterion, index, bits, error);
 }
 

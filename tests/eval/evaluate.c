@@ -192,6 +192,16 @@ static const char *const indexes[] = {
   "\"occurrence\": \"first_in_period\"}",
 };
 
+/* The same criteria are asked of these too: the latest event, and one date for everybody. */
+static const char *const other_indexes[] = {
+  "{\"event\": {\"dataset\": \"diagnoses\", \"from\": \"2018-02-10\", \"to\": \"2018-06-20\"}, "
+  "\"occurrence\": \"last_in_period\"}",
+  "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DI21\"]}, \"occurrence\": \"last_in_period\"}",
+  "{\"event\": {\"dataset\": \"cancer\", \"to\": \"2018-01-10\"}, \"occurrence\": \"last_in_period\"}",
+  "{\"date\": \"2018-03-01\"}",
+  "{\"date\": \"2018-08-31\"}",
+};
+
 static const char *const criteria[] = {
   /* Windows of another owner: short, long, one day, open at one end or at both. */
   "{\"event\": {\"dataset\": \"dispensings\", \"codes\": [\"ATC:C10AA\"]}, \"within\": [0, 30]}",
@@ -239,6 +249,16 @@ static const char *const criteria[] = {
   "{\"all\": [{\"attribute\": \"sex\", \"in\": [\"M\"], \"enabled\": false}, {\"attribute\": \"region\", "
   "\"in\": [\"1084\"]}]}",
   "{\"attribute\": \"sex\", \"in\": [\"M\"], \"enabled\": false}",
+  /* So many of several: of one owner, of all three, with a disabled part, among others. */
+  "{\"at_least\": 2, \"of\": [{\"attribute\": \"sex\", \"in\": [\"M\"]}, {\"attribute\": \"region\", \"in\": "
+  "[\"1084\"]}, {\"attribute\": \"age\", \"at\": \"2018-01-01\", \"between\": [40, null]}]}",
+  "{\"at_least\": 3, \"of\": [{\"attribute\": \"pd_l1\", \"in\": [\"low\"]}, {\"attribute\": \"sex\", \"in\": "
+  "[\"M\"]}, {\"event\": {\"dataset\": \"dispensings\"}, \"within\": [-30, 30]}, {\"attribute\": \"region\", "
+  "\"in\": [\"1084\"], \"enabled\": false}, {\"event\": {\"dataset\": \"diagnoses\"}, \"within\": [1, null]}, "
+  "{\"attribute\": \"age\", \"at\": \"index\", \"between\": [30, 70]}]}",
+  "{\"not\": {\"at_least\": 2, \"of\": [{\"attribute\": \"smoking\", \"at\": \"index\", \"in\": [\"never\"]}, "
+  "{\"attribute\": \"sex\", \"in\": [\"K\"]}, {\"attribute\": \"sex\", \"in\": [\"K\"]}, {\"attribute\": "
+  "\"pd_l1\", \"in\": [\"high\"]}]}}",
 };
 
 static const char *const analyses[] = {
@@ -274,7 +294,11 @@ try_any (const People *people, guint positions, gboolean plain, GRand *rand, gui
     g_ptr_array_add (chosen, (gpointer) criteria[g_rand_int_range (rand, 0, G_N_ELEMENTS (criteria))]);
   g_ptr_array_add (chosen, NULL);
   all = g_strjoinv (", ", (char **) chosen->pdata);
-  try (people, positions, plain, indexes[g_rand_int_range (rand, 0, G_N_ELEMENTS (indexes))], all,
+  try (people, positions, plain,
+       g_rand_int_range (rand, 0, 3) > 0
+           ? indexes[g_rand_int_range (rand, 0, G_N_ELEMENTS (indexes))]
+           : other_indexes[g_rand_int_range (rand, 0, G_N_ELEMENTS (other_indexes))],
+       all,
        analyses[g_rand_int_range (rand, 0, G_N_ELEMENTS (analyses))]);
 }
 
@@ -290,6 +314,17 @@ each_criterion_holds_of_whom_it_should (void)
 }
 
 static void
+so_it_does_for_the_latest_event_and_for_one_date (void)
+{
+  g_autoptr (People) people = people_new (6, 1500);
+
+  for (guint i = 0; i < G_N_ELEMENTS (other_indexes); i++)
+    for (guint c = 0; c < G_N_ELEMENTS (criteria); c++)
+      g_assert_cmpuint (
+          try (people, 1500, TRUE, other_indexes[i], criteria[c], "{\"type\": \"attrition\"}"), >, 0);
+}
+
+static void
 each_table_holds_what_it_says (void)
 {
   g_autoptr (People) people = people_new (2, 1900);
@@ -297,6 +332,9 @@ each_table_holds_what_it_says (void)
   for (guint i = 0; i < G_N_ELEMENTS (indexes); i++)
     for (guint a = 0; a < G_N_ELEMENTS (analyses); a++)
       try (people, 1900, TRUE, indexes[i], "", analyses[a]);
+  for (guint i = 0; i < G_N_ELEMENTS (other_indexes); i++)
+    for (guint a = 0; a < G_N_ELEMENTS (analyses); a++)
+      try (people, 1900, TRUE, other_indexes[i], "", analyses[a]);
 }
 
 static void
@@ -335,6 +373,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/eval/evaluate/each-criterion-holds-of-whom-it-should",
                    each_criterion_holds_of_whom_it_should);
+  g_test_add_func ("/eval/evaluate/so-it-does-for-the-latest-event-and-for-one-date",
+                   so_it_does_for_the_latest_event_and_for_one_date);
   g_test_add_func ("/eval/evaluate/each-table-holds-what-it-says", each_table_holds_what_it_says);
   g_test_add_func ("/eval/evaluate/questions-put-together-hold", questions_put_together_hold);
   g_test_add_func ("/eval/evaluate/shares-give-the-same", shares_give_the_same);

@@ -67,6 +67,7 @@ make_person (Person *person, GRand *rand)
   static const char *const diagnoses[] = { "DI21", "DI219", "DI22", "DC34", "DE11" };
   static const char *const drugs[] = { "C10AA01", "C10AA", "N02BE01" };
   static const char *const cancers[] = { "DC34", "DC349", "DC50" };
+  static const char *const causes[] = { "" };
   static const char *const pd_l1[] = { "low", "high", NULL };
   static const char *const smoking[] = { "never", "former", "current", NULL };
   static const char *const stages[] = { "I", "II", NULL };
@@ -91,6 +92,9 @@ make_person (Person *person, GRand *rand)
   add_events (person, rand, RIGET, "diagnoses", diagnoses, G_N_ELEMENTS (diagnoses), 3);
   add_events (person, rand, STATISTIK, "dispensings", drugs, G_N_ELEMENTS (drugs), 4);
   add_events (person, rand, STATISTIK, "cancer", cancers, G_N_ELEMENTS (cancers), 2);
+  add_events (person, rand, STATISTIK, "deaths", causes, G_N_ELEMENTS (causes), 1);
+  if (below (rand, 4) == 0)
+    add_events (person, rand, AARHUS, "emigrations", causes, G_N_ELEMENTS (causes), 2);
 }
 
 People *
@@ -172,6 +176,7 @@ people_map (void)
           add_variable (dataset, "stage", KOH_VARIABLE_STRING, stages, G_N_ELEMENTS (stages));
           add_dataset (catalogue, "dispensings", KOH_DATASET_EVENT, KOH_VALIDITY_NONE, "ATC");
           add_dataset (catalogue, "cancer", KOH_DATASET_EVENT, KOH_VALIDITY_NONE, "SKS");
+          add_dataset (catalogue, "deaths", KOH_DATASET_EVENT, KOH_VALIDITY_NONE, NULL);
         }
       else
         {
@@ -181,6 +186,7 @@ people_map (void)
         }
       if (i == AARHUS)
         {
+          add_dataset (catalogue, "emigrations", KOH_DATASET_EVENT, KOH_VALIDITY_NONE, NULL);
           dataset = add_dataset (catalogue, "habits", KOH_DATASET_PERSON, KOH_VALIDITY_YEAR, NULL);
           add_variable (dataset, "smoking", KOH_VARIABLE_STRING, smoking, G_N_ELEMENTS (smoking));
         }
@@ -251,8 +257,10 @@ index_date (const Person *person, const KohQuestion *question, guint owners)
   KohEvent anywhen = question->index;
   gint from = question->index.from != KOH_DAY_NONE ? question->index.from : 0;
   gint to = question->index.to != KOH_DAY_NONE ? question->index.to : KOH_DAY_LAST;
-  gint earliest = KOH_DAY_NONE;
+  gint earliest = KOH_DAY_NONE, latest = -1;
 
+  if (question->occurrence == KOH_OCCURRENCE_DATE)
+    return question->date;
   if (question->occurrence == KOH_OCCURRENCE_FIRST)
     anywhen.from = anywhen.to = KOH_DAY_NONE;
   for (guint i = 0; i < person->events->len; i++)
@@ -260,8 +268,13 @@ index_date (const Person *person, const KohQuestion *question, guint owners)
       const Event *event = &g_array_index (person->events, Event, i);
 
       if (matches (event, &anywhen, owners))
-        earliest = MIN (earliest, event->day);
+        {
+          earliest = MIN (earliest, event->day);
+          latest = MAX (latest, event->day);
+        }
     }
+  if (question->occurrence == KOH_OCCURRENCE_LAST_IN_PERIOD)
+    return latest < 0 ? KOH_DAY_NONE : latest;
   return earliest >= from && earliest <= to ? earliest : KOH_DAY_NONE;
 }
 
@@ -375,6 +388,7 @@ static gboolean
 holds (const Person *person, const KohCriterion *criterion, gint index, guint owners)
 {
   gboolean all = TRUE, any = FALSE;
+  guint held = 0;
 
   if (criterion->kind == KOH_CRITERION_ATTRIBUTE)
     return attribute_holds (person, criterion, index, owners);
@@ -390,8 +404,28 @@ holds (const Person *person, const KohCriterion *criterion, gint index, guint ow
       one = holds (person, child, index, owners);
       all = all && one;
       any = any || one;
+      held += one;
     }
+  if (criterion->kind == KOH_CRITERION_AT_LEAST)
+    return held >= criterion->at_least;
   return criterion->kind == KOH_CRITERION_ALL ? all : criterion->kind == KOH_CRITERION_ANY ? any : !any;
+}
+
+/* Whether @person is one of those whom the question's index is about. */
+static gboolean
+is_there (const Person *person, const KohQuestion *question, gint index)
+{
+  if (question->occurrence != KOH_OCCURRENCE_DATE)
+    return index != KOH_DAY_NONE;
+  for (guint i = 0; i < person->events->len; i++)
+    {
+      const Event *event = &g_array_index (person->events, Event, i);
+
+      if ((g_str_equal (event->dataset, "deaths") || g_str_equal (event->dataset, "emigrations")) &&
+          event->day < index)
+        return FALSE;
+    }
+  return person->birth != KOH_DAY_NONE && person->birth <= index;
 }
 
 guint
@@ -404,7 +438,7 @@ people_count (const People *people, const KohQuestion *question, guint step, con
     {
       const Person *person = &people->persons[i];
       gint index = index_date (person, question, ALL);
-      gboolean in = person->registered && index != KOH_DAY_NONE;
+      gboolean in = person->registered && is_there (person, question, index);
       guint passed = 0;
 
       for (guint j = 0; in && j < question->criteria->len && passed < step; j++)

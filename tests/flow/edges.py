@@ -22,8 +22,8 @@ TIMES = 20
 MI, DAY = 'DI219', '2021-06-15'
 
 
-def kind(birth='1960-01-01', sex='M', region='1084', income=None, a=(), b=(), rx=()):
-    return {'birth': birth, 'sex': sex, 'region': region, 'income': income or {}, 'a': a, 'b': b, 'rx': rx}
+def kind(birth='1960-01-01', sex='M', region='1084', income=None, a=(), b=(), rx=(), died=(), left=()):
+    return {'birth': birth, 'sex': sex, 'region': region, 'income': income or {}, 'a': a, 'b': b, 'rx': rx, 'died': died, 'left': left}
 
 
 def at(day, code=MI):
@@ -65,9 +65,22 @@ KINDS = {
     'sex unknown': kind(sex=None, a=at(DAY)),
     'sex unlisted': kind(sex='X', a=at(DAY)),
     'region unknown': kind(region=None, a=at(DAY)),
+    # Born or gone about DAY, without an event.
+    'born on DAY, no event': kind(DAY),
+    'born the day after, no event': kind('2021-06-16'),
+    'died the day before': kind(died=['2021-06-14']),
+    'died on DAY': kind(died=[DAY]),
+    'left the day before': kind(left=['2021-06-14']),
+    'left on DAY': kind(left=[DAY]),
+    'left before and after': kind(left=['2015-01-01', '2022-01-01']),
+    'of unknown birth, no event': kind(None),
 }
 PERIOD = {'from': '2018-01-01', 'to': '2022-12-31'}
-OUTSIDE = {'before the period at B', 'after the period', 'no event'}
+NO_EVENT = {'no event', 'born on DAY, no event', 'born the day after, no event', 'died the day before', 'died on DAY', 'left the day before', 'left on DAY',
+            'left before and after', 'of unknown birth, no event'}
+OUTSIDE = {'before the period at B', 'after the period'} | NO_EVENT
+THERE = set(KINDS) - {'birth unknown', 'born after the index', 'born the day after, no event', 'died the day before', 'left the day before',
+                      'left before and after', 'of unknown birth, no event'}
 ALL = set(KINDS) - OUTSIDE
 RX = {name for name in KINDS if name.startswith('rx ')}
 
@@ -107,6 +120,12 @@ CLAIMS = [
     ('no statin within −1…31', {'not': rx([-1, 31])}, ALL - {'rx -1', 'rx 0', 'rx 1', 'rx 30', 'rx 31', 'rx -1 and 31'}),
     ('either end', {'any': [rx([-366, -366]), rx([31, 31])]}, {'rx -366', 'rx 31', 'rx -1 and 31'}),
     ('both ends', {'all': [rx([-1, -1]), rx([31, 31])]}, {'rx -1 and 31'}),
+    ('two of three', {'at_least': 2, 'of': [rx([-1, -1]), rx([31, 31]), {'attribute': 'sex', 'in': ['K']}]}, {'rx -1', 'rx 31', 'rx -1 and 31'}),
+    ('three of three', {'at_least': 3, 'of': [rx([-1, -1]), rx([31, 31]), {'attribute': 'sex', 'in': ['K']}]}, {'rx -1 and 31'}),
+    ('fewer than two of three', {'not': {'at_least': 2, 'of': [rx([-1, -1]), age(50, None), {'attribute': 'sex', 'in': ['M']}]}},
+     {'leap, index 28 Feb', 'leap, index 29 Feb', 'born 1 Mar, index 28 Feb', 'birth unknown', 'born after the index', 'born on the index day',
+      'sex unknown', 'sex unlisted'} | (RX - {'rx -1', 'rx -1 and 31'})),
+    ('two of the same', {'at_least': 2, 'of': [rx([0, 0]), rx([0, 0]), {'attribute': 'sex', 'in': ['K'], 'enabled': False}]}, {'rx 0'}),
     ('any lipid drug on the day', rx([0, 0], 'ATC:C10'), {'rx 0', 'rx of another kind'}),
     ('exactly C10AA01', rx([None, None], 'ATC:C10AA01', exact=True), {'rx -1 and 31'}),
     ('exactly C10AA', rx([None, None], 'ATC:C10AA', exact=True), set()),
@@ -125,6 +144,24 @@ INDICES = [
     ('first, at any time', {'occurrence': 'first'}, {}, ALL | {'before the period at B', 'after the period'}),
     ('first, until one day', {'occurrence': 'first'}, {'to': '2018-01-01'}, {'before the period at B', 'first day of the period'}),
     ('first, from one day on', {'occurrence': 'first'}, {'from': '2022-12-31'}, {'last day of the period', 'after the period'}),
+]
+# Born on 1 January 1960, with a latest infarct in 2021.
+SIXTY_ONE = {'earlier at B', 'before the period at B', 'twice the same', 'another code first', 'sex unknown', 'sex unlisted', 'region unknown'} | RX
+LATEST = [
+    ('last in the period', PERIOD, ALL | {'before the period at B'}),
+    ('last, until the first day', {'from': '2018-01-01', 'to': '2018-01-01'}, {'first day of the period'}),
+    ('last, at any time', {}, ALL | {'before the period at B', 'after the period'}),
+]
+# On DAY, which everybody knows.
+DATED = [
+    ('an infarct before', {'event': {'dataset': 'diagnoses', 'codes': ['SKS:DI21']}, 'within': [None, -1]},
+     {'leap, index 29 Feb', 'earlier at B', 'before the period at B', 'first day of the period', 'twice the same', 'another code first', 'income turn, old',
+      'income turn, new', 'income gap'}),
+    ('fifty and over', age(50, None),
+     THERE - {'leap, index 28 Feb', 'leap, index 1 Mar', 'leap, index 29 Feb', 'born 28 Feb, index 28 Feb', 'born 1 Mar, index 28 Feb', 'born on the index day',
+              'born on DAY, no event'}),
+    ('a statin within 0…30', rx([0, 30]), {'rx 0', 'rx 1', 'rx 30'}),
+    ('income at the index', {'attribute': 'income_quintile', 'in': ['5']}, {'income gap'}),
 ]
 MISSING = {
     'sex': {'M': ALL - RX - {'sex unknown', 'sex unlisted'}, 'K': RX, 'missing': {'sex unknown', 'sex unlisted'}},
@@ -164,17 +201,20 @@ def write_world(folder):
         ('population', 'person', 'SELECT cpr AS person, born AS birth_date, sex, region FROM p', 'levels.sex=M;K;\nlevels.region=1081;1084;1085;'),
         ('income', 'person', "SELECT cpr AS person, year || '-01-01' AS valid_from, year || '-12-31' AS valid_to, q AS income_quintile FROM i",
          'validity=year\nlevels.income_quintile=1;2;3;4;5;'),
-        ('dispensings', 'event', 'SELECT cpr AS person, date, code FROM r', 'code_system=ATC')])
+        ('dispensings', 'event', 'SELECT cpr AS person, date, code FROM r', 'code_system=ATC'),
+        ('deaths', 'event', 'SELECT cpr AS person, date FROM x', ''), ('emigrations', 'event', 'SELECT cpr AS person, date FROM y', '')])
     for db in hospitals:
         db.execute('CREATE TABLE d (cpr TEXT, date TEXT, code TEXT)')
     register.executescript('CREATE TABLE p (cpr TEXT, born TEXT, sex TEXT, region TEXT); CREATE TABLE i (cpr TEXT, year INTEGER, q INTEGER);'
-                           'CREATE TABLE r (cpr TEXT, date TEXT, code TEXT)')
+                           'CREATE TABLE r (cpr TEXT, date TEXT, code TEXT); CREATE TABLE x (cpr TEXT, date TEXT); CREATE TABLE y (cpr TEXT, date TEXT)')
     for number, of in enumerate(KINDS.values()):
         for i in range(TIMES):
             cpr = '%06d%04d' % (10100 + number, 1000 + 7 * i)
             register.execute('INSERT INTO p VALUES (?, ?, ?, ?)', (cpr, of['birth'], of['sex'], of['region']))
             register.executemany('INSERT INTO i VALUES (?, ?, ?)', [(cpr, year, q) for year, q in of['income'].items()])
             register.executemany('INSERT INTO r VALUES (?, ?, ?)', [(cpr, day, code) for day, code in of['rx']])
+            register.executemany('INSERT INTO x VALUES (?, ?)', [(cpr, day) for day in of['died']])
+            register.executemany('INSERT INTO y VALUES (?, ?)', [(cpr, day) for day in of['left']])
             for db, hospital in zip(hospitals, 'ab'):
                 db.executemany('INSERT INTO d VALUES (?, ?, ?)', [(cpr, day, code) for day, code in of[hospital]])
     # Somebody whom the register does not know is not counted.
@@ -197,6 +237,17 @@ def cases():
     """Name, question, and the right results."""
     for name, index, period, who in INDICES:
         yield name, question(period=period, **index), [{'type': 'attrition', 'rows': [{'step': 0, 'by': {}, 'n': TIMES * len(who)}]}]
+    for name, period, who in LATEST:
+        yield name, question(period=period, occurrence='last_in_period'), [{'type': 'attrition', 'rows': [{'step': 0, 'by': {}, 'n': TIMES * len(who)}]}]
+    # Whose latest infarct in the period was that one, as the age at it tells.
+    yield ('the latest of two owners', question([age(61, 61), {'not': {'event': {'dataset': 'diagnoses', 'codes': ['SKS:DI21']}, 'within': [1, None]}},
+                                                 {'event': {'dataset': 'diagnoses', 'codes': ['SKS:DI21']}, 'within': [-200, -1]}], occurrence='last_in_period'),
+           [{'type': 'attrition', 'rows': [{'step': step, 'by': {}, 'n': TIMES * len(who)} for step, who in enumerate(
+               [ALL | {'before the period at B'}, SIXTY_ONE, SIXTY_ONE, {'earlier at B'}])]}])
+    dated = dict(question(), index={'date': DAY})
+    for name, criterion, who in DATED:
+        yield ('on one date: ' + name, dict(dated, criteria={'all': [criterion]}),
+               [{'type': 'attrition', 'rows': [{'step': i, 'by': {}, 'n': TIMES * len(left)} for i, left in enumerate([THERE, who])]}])
     for name, criterion, who in CLAIMS:
         steps = [ALL] if criterion.get('enabled') is False else [ALL, who & ALL]
         yield name, question([criterion]), [{'type': 'attrition', 'rows': [{'step': i, 'by': {}, 'n': TIMES * len(left)} for i, left in enumerate(steps)]}]

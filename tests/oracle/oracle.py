@@ -20,7 +20,7 @@ DAY = "CAST(strftime('%%s', %s) AS INTEGER) / 86400"
 
 def in_effect(criterion):
     """Whether anything is left of a criterion when what is disabled has been removed from it."""
-    children = criterion.get('all', criterion.get('any', [criterion['not']] if 'not' in criterion else None))
+    children = criterion.get('all', criterion.get('any', criterion.get('of', [criterion['not']] if 'not' in criterion else None)))
     return criterion.get('enabled', True) and (children is None or any(in_effect(child) for child in children))
 
 
@@ -61,6 +61,11 @@ class Evaluation:
 
     def index_query(self):
         index = self.question['index']
+        if 'date' in index:
+            register, day = self.world.datasets[self.world.population], self.bind(index['date'])
+            gone = ''.join(' AND NOT EXISTS (SELECT 1 FROM %s e WHERE e.person = p.person AND e.day < %s)' % (self.world.table(self.world.dataset(name)), day)
+                           for name in ('deaths', 'emigrations'))
+            return 'SELECT person, %s AS day FROM %s p WHERE p.birth_date <= %s%s' % (day, self.world.table(register), day, gone)
         event = index['event']
         table = self.world.table(self.world.dataset(event['dataset']))
         matching = self.event_condition(event, 'e')
@@ -68,8 +73,9 @@ class Evaluation:
         if index.get('occurrence', 'first') == 'first':
             earliest = 'SELECT person, min(day) AS day FROM %s e WHERE %s GROUP BY person' % (table, matching)
             return 'SELECT * FROM (%s) e WHERE %s' % (earliest, inside)
-        if index['occurrence'] == 'first_in_period':
-            return 'SELECT person, min(day) AS day FROM %s e WHERE %s AND %s GROUP BY person' % (table, matching, inside)
+        if index['occurrence'] in ('first_in_period', 'last_in_period'):
+            end = 'min' if index['occurrence'] == 'first_in_period' else 'max'
+            return 'SELECT person, %s(day) AS day FROM %s e WHERE %s AND %s GROUP BY person' % (end, table, matching, inside)
         raise Wrong('the occurrence %s is not evaluated' % index['occurrence'])
 
     def value(self, name, at):
@@ -96,6 +102,8 @@ class Evaluation:
             return '(%s)' % (' AND ' if word == 'all' else ' OR ').join(parts)
         if 'not' in criterion:
             return '(NOT %s)' % self.condition(criterion['not'])
+        if 'of' in criterion:
+            return '((%s) >= %s)' % (' + '.join(self.condition(c) for c in criterion['of'] if in_effect(c)), self.bind(criterion['at_least']))
         if 'attribute' in criterion:
             value = self.value(criterion['attribute'], criterion.get('at'))
             if 'in' in criterion:

@@ -13,7 +13,7 @@ import random
 import sys
 
 from disclosure import forms_join_tree
-from oracle import Evaluation
+from oracle import Evaluation, in_effect
 from world import World
 
 WINDOWS = [[0, 30], [-365, -1], [0, 0], [-30, 30], [1, 7], [-1, -1], [365, 365], [-3650, 3650], [-90, 0], [30, 90], [0, 1825],
@@ -33,6 +33,7 @@ class Maker:
             self.first[name], self.last[name] = world.db.execute('SELECT min(day), max(day) FROM %s' % table).fetchone()
         self.events = [name for name in self.events if self.first[name] is not None]
         self.often = [n for n in self.events if world.db.execute('SELECT count(DISTINCT person) FROM %s' % world.table(world.datasets[n])).fetchone()[0] > len(world.persons) / 40]
+        self.dates, self.by_date = {'deaths', 'emigrations'} <= set(self.events), False
         self.groups = [name for name in GROUPS if self.has(name)]
 
     def has(self, name):
@@ -75,9 +76,11 @@ class Maker:
         return {'from': a, 'to': b} if kind < .8 else {'from': a} if kind < .9 else {'to': b}
 
     def index(self):
+        if self.dates and self.chance(.2):
+            return {'date': self.date()}
         event = self.event(self.often)
-        occurrence = self.rng.choice(['first', 'first', 'first_in_period'])
-        if occurrence == 'first_in_period' or self.chance(.7):
+        occurrence = self.rng.choice(['first', 'first', 'first_in_period', 'last_in_period'])
+        if occurrence != 'first' or self.chance(.7):
             event.update(self.period(event['dataset']))
         return {'event': event, 'occurrence': occurrence}
 
@@ -89,7 +92,9 @@ class Maker:
         return {'at': 'index'} if self.chance(.3) else {}
 
     def attribute(self, whole):
-        name = self.rng.choice(['age', 'age', 'age_band'] + [g for g in self.groups if g != 'age_band'])
+        # What changes on any day can be known at a date that everybody knows.
+        changing = ['stage'] if self.by_date and self.has('stage') else []
+        name = self.rng.choice(['age', 'age', 'age_band'] + changing + [g for g in self.groups if g != 'age_band'])
         if name == 'age':
             low = self.rng.choice([None, 0, 18, 40, 50, 60, 65, 75])
             high = self.rng.choice([None, 17, 49, 64, 70, 79, 90, 110])
@@ -110,7 +115,11 @@ class Maker:
     def criterion(self, whole, depth=0):
         kind = self.rng.random()
         if depth < 3 and kind < .3:
-            word = self.rng.choice(['any', 'all', 'not'])
+            word = self.rng.choice(['any', 'all', 'not', 'of'])
+            if word == 'of':
+                several = [self.criterion(whole, depth + 1) for _ in range(self.rng.randint(1, 5))]
+                switched_on = sum(in_effect(c) for c in several)
+                return {'at_least': self.rng.randint(1, max(1, switched_on)), 'of': several}
             if word == 'not':
                 return {'not': self.criterion(whole, depth + 1)}
             return {word: [self.criterion(whole, depth + 1) for _ in range(self.rng.randint(1, 3))]}
@@ -171,7 +180,8 @@ class Maker:
 
     def draw(self, number):
         index = self.index()
-        whole = 'from' in index['event'] and 'to' in index['event']
+        self.by_date = 'date' in index
+        whole = self.by_date or ('from' in index['event'] and 'to' in index['event'])
         criteria = [self.criterion(whole) for _ in range(self.rng.choice([0, 1, 2, 2, 3, 4]))]
         for criterion in criteria:
             if self.chance(.15):

@@ -124,6 +124,35 @@ what_the_policy_does_not_name_is_declined (void)
       KOH_VERDICT_ACCEPT);
 }
 
+/* An index date asks of births, deaths and emigrations, though it names none of them. */
+static void
+a_date_asks_who_was_there (void)
+{
+  static const char *const policies[][2] = {
+    { "[\"population\",\"deaths\",\"emigrations\"]", NULL },
+    { "[\"population\",\"emigrations\"]", "deaths" },
+    { "[\"population\",\"deaths\"]", "emigrations" },
+    { "[\"deaths\",\"emigrations\"]", "population" },
+  };
+  static const char text[] =
+    "{\"kohorte\":1,\"project\":{\"purpose\":\"quality\"},\"mode\":\"approved\",\"link\":\"person\","
+    "\"index\":{\"date\":\"2020-01-01\"},\"analyses\":[{\"type\":\"count\"}]}";
+  static const KohHistory none = { 0, FALSE };
+  g_autoptr (KohQuestion) question = koh_question_parse (text, -1, NULL);
+  g_autoptr (KohMap) map = fixture_map (shared);
+
+  for (guint i = 0; i < G_N_ELEMENTS (policies); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (KohPolicy) policy = parse ("datasets", policies[i][0], NULL);
+      KohVerdict verdict = koh_policy_judge (policy, question, map, &none, &error);
+
+      g_assert_cmpint (verdict, ==, policies[i][1] == NULL ? KOH_VERDICT_ACCEPT : KOH_VERDICT_DECLINE);
+      if (policies[i][1] != NULL)
+        g_assert_nonnull (strstr (error->message, policies[i][1]));
+    }
+}
+
 static void
 a_project_has_so_many_questions (void)
 {
@@ -147,6 +176,7 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/policy/only-a-demonstration-is-allowed", only_a_demonstration_is_allowed);
   g_test_add_func ("/peer/policy/what-the-policy-does-not-name-is-declined",
                    what_the_policy_does_not_name_is_declined);
+  g_test_add_func ("/peer/policy/a-date-asks-who-was-there", a_date_asks_who_was_there);
   g_test_add_func ("/peer/policy/a-project-has-so-many-questions", a_project_has_so_many_questions);
   status = g_test_run ();
   fixture_free (shared);

@@ -157,6 +157,75 @@ test_attributes (void)
     }
 }
 
+/* A date for everybody: who died or emigrated must be told, and every owner can look values up. */
+static void
+test_index_date (void)
+{
+  static const char index[] = "{'event':{'dataset':'diagnoses','codes':['SKS:DI21'],'from':'2018-01-01','to':'2022-12-31'},'"
+                              "occurrence':'first'}";
+  g_autoptr (GPtrArray) problems = check_changed (index, "{'date':'2020-06-01'}"), last = NULL, without = NULL;
+  g_autoptr (GPtrArray) late = check_changed (index, "{'date':'2024-06-01'}");
+  g_autoptr (KohMap) hospital = koh_map_new ();
+  g_autofree char *path =
+      g_build_filename (g_getenv ("KOH_TEST_SOURCE"), "query", "catalogues", "aarhus.json", NULL);
+  g_autoptr (JsonNode) node = koh_json_read_file (path, NULL);
+  g_autoptr (GString) text = g_string_new (sound);
+  g_autoptr (KohQuestion) question = NULL;
+  KohMap *all = map;
+  guint found = 0;
+
+  g_assert_cmpuint (problems->len, ==, 0);
+  last = check_changed ("'occurrence':'first'", "'occurrence':'last_in_period'");
+  g_assert_cmpuint (last->len, ==, 0);
+  g_assert_cmpuint (late->len, ==, 2);
+  for (guint i = 0; i < late->len; i++)
+    {
+      const KohProblem *problem = late->pdata[i];
+
+      g_assert_cmpstr (problem->pointer, ==, "/index/date");
+      g_assert_false (problem->is_error);
+      g_assert_nonnull (strstr (problem->message, i == 0 ? "“deaths” end on" : "“emigrations” end on"));
+    }
+  /* A value that changes on any day. */
+  g_string_replace (text, index, "{'date':'2020-06-01'}", 1);
+  g_string_replace (text, "'attribute':'sex','in':['K']", "'attribute':'pd_l1','in':['high']", 1);
+  g_strdelimit (text->str, "'", '"');
+  question = koh_question_parse (text->str, -1, NULL);
+  g_clear_pointer (&last, g_ptr_array_unref);
+  last = koh_question_check (question, map);
+  g_assert_cmpuint (last->len, ==, 0);
+  koh_map_take (hospital, koh_catalogue_from_json (node, NULL));
+  map = hospital;
+  without = check_changed (index, "{'date':'2020-06-01'}");
+  map = all;
+  for (guint i = 0; i < without->len; i++)
+    {
+      const KohProblem *problem = without->pdata[i];
+
+      found += g_str_equal (problem->pointer, "/index/date") && problem->is_error;
+    }
+  g_assert_cmpuint (found, ==, 3); /* births, deaths, emigrations */
+}
+
+static void
+test_enough (void)
+{
+  static const Case cases[] = {
+    { "{'attribute':'sex','in':['K']}",
+      "{'at_least':2,'of':[{'attribute':'sex','in':['K']},{'attribute':'sex','in':['M'],'enabled':false}]}", TRUE,
+      "/criteria/all/1/at_least", "only 1 are switched on" },
+    { "{'attribute':'sex','in':['K']}",
+      "{'at_least':1,'of':[{'attribute':'sex','in':['K']},{'attribute':'gender','in':['M']}]}", TRUE,
+      "/criteria/all/1/of/1/attribute", "No peer" },
+  };
+  g_autoptr (GPtrArray) problems = check_changed (
+      "{'attribute':'sex','in':['K']}",
+      "{'at_least':2,'of':[{'attribute':'sex','in':['K']},{'attribute':'sex','in':['M']}]}");
+
+  find_all (cases, G_N_ELEMENTS (cases));
+  g_assert_cmpuint (problems->len, ==, 0);
+}
+
 /* The owner of a period's attribute can look it up where the index date is its own. */
 static void
 test_own_index (void)
@@ -330,6 +399,8 @@ main (int argc, char **argv)
   g_test_add_func ("/query/check/problem-decision-and-purpose-are-told", test_purpose);
   g_test_add_func ("/query/check/events-and-codes", test_events);
   g_test_add_func ("/query/check/attributes-and-values", test_attributes);
+  g_test_add_func ("/query/check/an-index-date-needs-births-deaths-and-emigrations", test_index_date);
+  g_test_add_func ("/query/check/at-least-so-many-can-hold", test_enough);
   g_test_add_func ("/query/check/own-index-date-needs-no-other-peer", test_own_index);
   g_test_add_func ("/query/check/groupings-and-tables", test_by);
   g_test_add_func ("/query/check/join-trees", test_trees);

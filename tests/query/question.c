@@ -6,21 +6,26 @@
 #include "common/error.h"
 #include "query/json.h"
 
+#define INDEX                                                                                                \
+  "'index':{'event':{'dataset':'diagnoses','codes':['SKS:DI21','SKS:DI22'],'exact':true,'from':'2018-01-01'" \
+  ",'to':'2022-12-31'},'occurrence':'first'}"
+
 /* Every form that this version computes. Single quotes stand for double ones. */
 static const char whole[] =
     "{'kohorte':1,'title':'Statin after a first heart attack',"
     "'project':{'id':'P-1','problem':'One\\nproblem','decision':'One "
     "decision','purpose':'research','legal_basis':'EHDS-53-1-e','approvals':['VEK-H-1']},"
     "'mode':'approved','link':'person',"
-    "'index':{'event':{'dataset':'diagnoses','codes':['SKS:DI21','SKS:DI22'],'exact':true,'from':'2018-01-01'"
-    ",'to':'2022-12-31'},'occurrence':'first'},"
+    INDEX ","
     "'criteria':{'all':["
     "{'attribute':'age','at':'index','between':[50,79.5],'name':'Age','enabled':true},"
     "{'attribute':'income.income_quintile','at':'2018-01-01','in':[1,'2']},"
     "{'event':{'dataset':'dispensings','codes':['ATC:C10AA']},'within':[0,30],'at_least':1},"
     "{'not':{'event':{'dataset':'diagnoses'},'within':[null,-1]}},"
     "{'any':[{'attribute':'weight','between':[null,90]},{'all':[{'attribute':'sex','in':['K']}]}],'enabled':"
-    "false}]},"
+    "false},"
+    "{'at_least':2,'of':[{'attribute':'sex','in':['M']},{'event':{'dataset':'deaths'}},{'not':{'attribute':'x','in':['y']}}]}"
+    "]},"
     "'by':['sex',{'attribute':'income_quintile','at':'2018-01-01'}],"
     "'analyses':[{'type':'count'},{'type':'attrition','by':[]},{'type':'crosstab','by':['sex','age_band']}]}";
 
@@ -81,7 +86,13 @@ test_criteria (void)
                      *weight = any->children->pdata[0];
   const KohCriterion *sex = ((KohCriterion *) any->children->pdata[1])->children->pdata[0];
 
-  g_assert_cmpuint (question->criteria->len, ==, 5);
+  const KohCriterion *two = criterion_at (question, 5);
+
+  g_assert_cmpuint (question->criteria->len, ==, 6);
+  g_assert_cmpint (two->kind, ==, KOH_CRITERION_AT_LEAST);
+  g_assert_cmpuint (two->at_least, ==, 2);
+  g_assert_cmpuint (two->children->len, ==, 3);
+  g_assert_cmpstr (((KohCriterion *) two->children->pdata[2])->pointer, ==, "/criteria/all/5/of/2");
   g_assert_cmpint (age->kind, ==, KOH_CRITERION_ATTRIBUTE);
   g_assert_cmpstr (age->pointer, ==, "/criteria/all/0");
   g_assert_cmpstr (age->name, ==, "Age");
@@ -174,8 +185,6 @@ test_unsupported (void)
     { "'mode':'approved'", "'mode':'explore'", "/mode" },
     { "'link':'person'", "'link':'none'", "/link" },
     { "'mode':", "'follow_up':{'end':365},'mode':", "/follow_up" },
-    { "'occurrence':'first'", "'occurrence':'last_in_period'", "/index/occurrence" },
-    { "'index':{'event'", "'index':{'date':'2020-01-01','event'", "/index/date" },
     { "'codes':['SKS:DI21','SKS:DI22'],", "'value':{'op':'ge','value':48},", "/index/event/value" },
     { "'at_least':1", "'at_least':2", "/criteria/all/2/at_least" },
     { "'at_least':1", "'at_most':0", "/criteria/all/2/at_most" },
@@ -183,8 +192,6 @@ test_unsupported (void)
     { "'at_least':1", "'pick':'last'", "/criteria/all/2/pick" },
     { "'at_least':1", "'from':'mi2'", "/criteria/all/2/from" },
     { "'at_least':1", "'take':'max'", "/criteria/all/2/take" },
-    { "{'not':{'event'", "{'at_least':2,'of':[]},{'not':{'event'", "/criteria/all/3/at_least" },
-    { "{'not':{'event'", "{'of':[]},{'not':{'event'", "/criteria/all/3/of" },
     { "[50,79.5]", "['2018-01-01',null]", "/criteria/all/0/between/0" },
     { "'by':['sex',{", "'by':['sex','region',{", "/by" },
     { "'by':['sex',{", "'by':[{'name':'treatment','groups':[]},{", "/by/0/groups" },
@@ -216,6 +223,8 @@ test_unknown (void)
     { "'at_least':1", "'at':'index'", "/criteria/all/2/at" },
     { "'at_least':1", "'in':[1]", "/criteria/all/2/in" },
     { "{'not':{", "{'within':[0,1],'not':{", "/criteria/all/3/within" },
+    { "{'not':{", "{'at_least':1,'not':{", "/criteria/all/3/at_least" },
+    { "{'at_least':2,'of':", "{'within':[0,1],'at_least':2,'of':", "/criteria/all/5/within" },
     { "'by':['sex',{'attribute'", "'by':['sex',{'in':[1],'attribute'", "/by/1/in" },
     { "{'type':'count'}", "{'type':'count','interval':30}", "/analyses/0/interval" },
     { "{'type':'count'}", "{'type':'counts'}", "/analyses/0/type" },
@@ -243,6 +252,11 @@ test_wrong_values (void)
     { "'link':'person',", "", "/link" },
     { "'link':'person'", "'link':true", "/link" },
     { ",'occurrence':'first'", "", "/index/occurrence" },
+    { "'index':{'event'", "'index':{'date':'2020-01-01','event'", "/index" },
+    { INDEX, "'index':{'date':'2020-02-30'}", "/index/date" },
+    { INDEX, "'index':{'date':null}", "/index/date" },
+    { INDEX, "'index':{'date':'2020-01-01','occurrence':'first'}", "/index" },
+    { INDEX, "'index':{}", "/index/event" },
     { "'occurrence':'first'", "'occurrence':'second'", "/index/occurrence" },
     { "'dataset':'diagnoses',", "", "/index/event/dataset" },
     { "'dataset':'diagnoses'", "'dataset':'diag noses'", "/index/event/dataset" },
@@ -292,6 +306,13 @@ test_wrong_values (void)
     { "{'all':[{'attribute':'sex','in':['K']}]}", "{}", "/criteria/all/4/any/1" },
     { "{'all':[{'attribute':'sex','in':['K']}]}", "7", "/criteria/all/4/any/1" },
     { "{'not':{", "{'attribute':'sex','not':{", "/criteria/all/3" },
+    { "{'not':{", "{'of':[],'not':{", "/criteria/all/3" },
+    { "{'not':{", "{'at_least':2},{'not':{", "/criteria/all/3" },
+    { "{'not':{", "{'at_least':1,'of':[]},{'not':{", "/criteria/all/3/of" },
+    { "'at_least':2,'of'", "'of'", "/criteria/all/5/at_least" },
+    { "'at_least':2,'of'", "'at_least':0,'of'", "/criteria/all/5/at_least" },
+    { "'at_least':2,'of'", "'at_least':4,'of'", "/criteria/all/5/at_least" },
+    { "'at_least':2,'of'", "'at_least':'2','of'", "/criteria/all/5/at_least" },
     { "'by':['sex',{", "'by':[1,{", "/by/0" },
     { "'by':['sex',{'attribute':'income_quintile',", "'by':['sex',{", "/by/1/attribute" },
     { "{'type':'count'}", "{}", "/analyses/0/type" },
@@ -324,6 +345,24 @@ test_least (void)
   g_assert_cmpint (question->index.to, ==, KOH_DAY_NONE);
   g_assert_cmpint (question->occurrence, ==, KOH_OCCURRENCE_FIRST_IN_PERIOD);
   g_assert_cmpuint (question->criteria->len + question->by->len + question->analyses->len, ==, 0);
+}
+
+static void
+test_index (void)
+{
+  g_autofree char *dated = quoted ("{'kohorte':1,'project':{},'mode':'approved','link':'person',"
+                                   "'index':{'date':'2020-01-01'}}");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KohQuestion) question = koh_question_parse (dated, -1, &error), last = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (question->occurrence, ==, KOH_OCCURRENCE_DATE);
+  g_assert_cmpint (question->date, ==, koh_day_join (2020, 1, 1));
+  g_assert_null (question->index.dataset);
+  last = read_changed ("'occurrence':'first'", "'occurrence':'last_in_period'", &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (last->occurrence, ==, KOH_OCCURRENCE_LAST_IN_PERIOD);
+  g_assert_cmpint (last->date, ==, KOH_DAY_NONE);
 }
 
 static void
@@ -384,8 +423,10 @@ test_counts (void)
       "{'any':[{'attribute':'sex','in':['K'],'enabled':false},{'all':[{'not':{'attribute':'sex','in':['K'],'"
       "enabled':false}}]}]},"
       "{'any':[{'attribute':'sex','in':['K'],'enabled':false},{'attribute':'sex','in':['M']}]},"
-      "{'all':[{'attribute':'sex','in':['M']}],'enabled':false}]}}");
-  static const gboolean counts[] = { TRUE, FALSE, FALSE, FALSE, TRUE, FALSE };
+      "{'all':[{'attribute':'sex','in':['M']}],'enabled':false},"
+      "{'at_least':1,'of':[{'attribute':'sex','in':['M'],'enabled':false}]},"
+      "{'at_least':2,'of':[{'attribute':'sex','in':['M'],'enabled':false},{'attribute':'sex','in':['K']}]}]}}");
+  static const gboolean counts[] = { TRUE, FALSE, FALSE, FALSE, TRUE, FALSE, FALSE, TRUE };
   g_autoptr (KohQuestion) question = koh_question_parse (text, -1, NULL);
 
   g_assert_cmpuint (question->criteria->len, ==, G_N_ELEMENTS (counts));
@@ -404,6 +445,7 @@ main (int argc, char **argv)
   g_test_add_func ("/query/question/refuses-unknown-members-by-pointer", test_unknown);
   g_test_add_func ("/query/question/refuses-wrong-values-by-pointer", test_wrong_values);
   g_test_add_func ("/query/question/reads-a-draft", test_least);
+  g_test_add_func ("/query/question/reads-every-index", test_index);
   g_test_add_func ("/query/question/equal-documents-have-equal-hashes", test_hash);
   g_test_add_func ("/query/question/holds-its-own-tree", test_own_tree);
   g_test_add_func ("/query/question/a-built-tree-obeys-the-same-bounds", test_built_tree);

@@ -140,17 +140,22 @@ append_leaf (GString *text, GRand *dice)
 static void
 append_criterion (GString *text, GRand *dice, guint depth)
 {
-  guint kind = depth == 0 ? 3 : pick (dice, 5);
+  guint kind = depth == 0 ? 4 : pick (dice, 6), n;
 
-  if (kind >= 3)
+  if (kind >= 4)
     {
       append_leaf (text, dice);
       return;
     }
-  g_string_append_printf (text, "{'%s':", kind == 0 ? "not" : kind == 1 ? "all" : "any");
+  n = kind == 0 ? 1 : 1 + pick (dice, 3);
+
+  if (kind == 3)
+    g_string_append_printf (text, "{'at_least':%u,'of':", 1 + pick (dice, n));
+  else
+    g_string_append_printf (text, "{'%s':", kind == 0 ? "not" : kind == 1 ? "all" : "any");
   if (kind > 0)
     g_string_append_c (text, '[');
-  for (guint i = 0, n = kind == 0 ? 1 : 1 + pick (dice, 3); i < n; i++)
+  for (guint i = 0; i < n; i++)
     {
       g_string_append (text, i > 0 ? "," : "");
       append_criterion (text, dice, depth - 1);
@@ -175,13 +180,20 @@ draw (GRand *dice)
                                           "{'type':'crosstab','by':['sex']}",
                                           "{'type':'count'},{'type':'count','by':[]}" };
   g_autoptr (GString) text =
-      g_string_new ("{'kohorte':1,'project':{},'mode':'approved','link':'person','index':{'event':");
+      g_string_new ("{'kohorte':1,'project':{},'mode':'approved','link':'person','index':{");
+  static const char *const occurrences[] = { "first", "first_in_period", "last_in_period" };
   g_autoptr (GError) error = NULL;
   KohQuestion *question;
 
-  append_event (text, dice);
-  g_string_append_printf (text, ",'occurrence':'%s'},'criteria':{'all':[",
-                          pick (dice, 2) == 0 ? "first" : "first_in_period");
+  if (pick (dice, 4) == 0)
+    g_string_append_printf (text, "'date':'2018-01-0%u'},", 1 + pick (dice, 2));
+  else
+    {
+      g_string_append (text, "'event':");
+      append_event (text, dice);
+      g_string_append_printf (text, ",'occurrence':'%s'},", occurrences[pick (dice, 3)]);
+    }
+  g_string_append (text, "'criteria':{'all':[");
   for (guint i = 0, n = pick (dice, 3); i < n; i++)
     {
       g_string_append (text, i > 0 ? "," : "");
@@ -232,12 +244,17 @@ mean_criterion (GString *text, const KohCriterion *criterion, gboolean negated)
   for (guint i = 0; i < criterion->children->len; i++)
     if (koh_criterion_counts (criterion->children->pdata[i]))
       g_ptr_array_add (parts, criterion->children->pdata[i]);
-  if (criterion->kind == KOH_CRITERION_NOT || parts->len == 1)
+  if (criterion->kind == KOH_CRITERION_NOT ||
+      (parts->len == 1 && (criterion->kind != KOH_CRITERION_AT_LEAST || criterion->at_least == 1)))
     {
       mean_criterion (text, parts->pdata[0], negated ^ (criterion->kind == KOH_CRITERION_NOT));
       return;
     }
-  g_string_append_printf (text, "%s%s(", sign, criterion->kind == KOH_CRITERION_ALL ? "&" : "|");
+  /* At least one is any of them, and at least all is all of them. */
+  g_string_append_printf (text, "%s%u(", sign,
+                          criterion->kind == KOH_CRITERION_ALL        ? parts->len
+                          : criterion->kind == KOH_CRITERION_AT_LEAST ? criterion->at_least
+                                                                      : 1);
   for (guint i = 0; i < parts->len; i++)
     {
       mean_criterion (text, parts->pdata[i], FALSE);
@@ -251,8 +268,9 @@ meaning (const KohQuestion *question)
 {
   GString *text = g_string_new (NULL);
 
-  mean_event (text, &question->index);
-  g_string_append_printf (text, "#%d", question->occurrence);
+  if (question->occurrence != KOH_OCCURRENCE_DATE)
+    mean_event (text, &question->index);
+  g_string_append_printf (text, "#%d/%d", question->occurrence, question->date);
   for (guint i = 0; i < question->criteria->len; i++)
     if (koh_criterion_counts (question->criteria->pdata[i]))
       {

@@ -92,6 +92,7 @@ random_criterion (Heap *heap, guint depth)
       criterion->children = keep_array (heap);
       for (gint i = criterion->kind == KOH_CRITERION_NOT ? 1 : g_test_rand_int_range (1, 4); i > 0; i--)
         g_ptr_array_add (criterion->children, random_criterion (heap, depth - 1));
+      criterion->at_least = (guint) g_test_rand_int_range (1, (gint) criterion->children->len + 1);
     }
   return criterion;
 }
@@ -102,13 +103,21 @@ static gint
 index_of (const RandomWorld *world, const KohQuestion *question, guint position)
 {
   KohEvent event = question->index;
-  gint first = KOH_DAY_NONE;
+  gint first = KOH_DAY_NONE, last = -1;
+
+  if (question->occurrence == KOH_OCCURRENCE_DATE)
+    return question->date;
 
   if (question->occurrence == KOH_OCCURRENCE_FIRST)
     event.from = event.to = KOH_DAY_NONE;
   for (guint i = 0; i < RANDOM_ROWS; i++)
     if (world->events[i].position == position && random_matches (&world->events[i], &event))
-      first = MIN (first, world->events[i].date);
+      {
+        first = MIN (first, world->events[i].date);
+        last = MAX (last, world->events[i].date);
+      }
+  if (question->occurrence == KOH_OCCURRENCE_LAST_IN_PERIOD)
+    return last < 0 ? KOH_DAY_NONE : last;
   return first < question->index.from || first > question->index.to ? KOH_DAY_NONE : first;
 }
 
@@ -159,6 +168,7 @@ static gboolean
 holds (const RandomWorld *world, const KohCriterion *criterion, guint position, gint index)
 {
   gboolean all = TRUE, any = FALSE;
+  guint held = 0;
 
   if (criterion->kind == KOH_CRITERION_ATTRIBUTE)
     return attribute_holds (world, criterion, position, index);
@@ -182,7 +192,10 @@ holds (const RandomWorld *world, const KohCriterion *criterion, guint position, 
 
       all = all && one;
       any = any || one;
+      held += one;
     }
+  if (criterion->kind == KOH_CRITERION_AT_LEAST)
+    return held >= criterion->at_least;
   return criterion->kind == KOH_CRITERION_ANY ? any : criterion->kind == KOH_CRITERION_NOT ? !all : all;
 }
 
@@ -196,8 +209,7 @@ a_flag_holds_for_exactly_those_whom_its_definition_names (void)
     {
       Heap heap = { g_ptr_array_new_with_free_func (g_free),
                     g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref) };
-      KohQuestion question = { .occurrence =
-                                   round % 2 ? KOH_OCCURRENCE_FIRST : KOH_OCCURRENCE_FIRST_IN_PERIOD };
+      KohQuestion question = { .occurrence = (KohOccurrence) (round % 4), .date = day ("2017-02-28") };
       KohColumn column = { .kind = KOH_COLUMN_FLAG, .width = 1, .at_index = TRUE, .at = KOH_DAY_NONE };
       KohGather gather = { .store = world->store, .question = &question, .spine = world->spine };
       g_autoptr (GError) error = NULL;
