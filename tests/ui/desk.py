@@ -15,6 +15,8 @@ import zlib
 CACHE = tempfile.mkdtemp(prefix='kohorte-cache-')  # fonts are looked for once a run
 atexit.register(shutil.rmtree, CACHE, True)
 
+KEYS = {'Control': 37, 'Alt': 64, '1': 10, '2': 11, '3': 12, '4': 13, 'F': 41, 'Return': 36, 'Down': 116, 'Escape': 9}
+
 
 def needs(*programs):
     """Ends the script as skipped, with the reason, where a program is missing."""
@@ -72,12 +74,21 @@ class Screen:
         if self.display == ':':
             raise RuntimeError('Xvfb did not start')
 
-    def picture(self, path):
-        """The whole screen as a PNG file. The pixels are an XWD dump: a header of big-endian words, then rows."""
+    def give_keys(self):
+        """AT-SPI types on the screen that its registry is started with: tells the bus before anything starts it."""
+        from gi.repository import Gio, GLib
+        bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        bus.call_sync('org.freedesktop.DBus', '/org/freedesktop/DBus', 'org.freedesktop.DBus',
+                      'UpdateActivationEnvironment', GLib.Variant('(a{ss})', ({'DISPLAY': self.display},)), None, 0, -1)
+
+    def picture(self, path, size=None):
+        """The screen, or the part of @size in its upper left corner, as a PNG file. The pixels are an XWD dump: a
+        header of big-endian words, then rows."""
         dump = (pathlib.Path(self.folder) / 'Xvfb_screen0').read_bytes()
         head = struct.unpack('>25I', dump[:100])
         width, height, stride, colours = head[4], head[5], head[12], head[19]
         start = head[0] + 12 * colours
+        width, height = min(width, (size or (width,))[0]), min(height, size[1] if size else height)
         rows = []
         for y in range(height):
             row = dump[start + y * stride:start + y * stride + 4 * width]
@@ -209,6 +220,15 @@ class Window:
 
     def type_into(self, node, text):
         node.queryEditableText().setTextContents(text)
+
+    def key(self, code, *held):
+        """A key of the keyboard, by its code on an ordinary one, while others are held."""
+        registry = self.atspi.Registry
+        for holding in held:
+            registry.generateKeyboardEvent(KEYS[holding], None, self.atspi.KEY_PRESS)
+        registry.generateKeyboardEvent(KEYS[code], None, self.atspi.KEY_PRESSRELEASE)
+        for holding in reversed(held):
+            registry.generateKeyboardEvent(KEYS[holding], None, self.atspi.KEY_RELEASE)
 
     def do(self, action):
         """An action of the window by its name, as 'win.ask'; False where it is not there or cannot be done now."""

@@ -66,6 +66,28 @@ def variables_and_codes(window, _):
     window.reads('Dispensings')
 
 
+def keyboard(window, stand_in):
+    window.find('Search data and codes', 'entry')
+    for key, page in (('2', 'Question'), ('3', 'Progress'), ('4', 'Answer'), ('1', 'Data')):
+        window.key(key, 'Alt')
+        window.page(page)
+    window.key('2', 'Alt')
+    window.page('Question')
+    window.key('F', 'Control')
+    window.page('Data')
+    focused = lambda node: node.getState().contains(window.atspi.STATE_FOCUSED)
+    window.find('Search data and codes', 'entry', focused)
+    window.key('Down')
+    window.find(None, 'list item', focused)
+    window.key('2', 'Alt')
+    window.page('Question')
+    window.find('Ask', 'push button', window.is_sensitive)
+    window.key('Return', 'Control')
+    window.page('Progress')
+    window.reads('Computing on secret shares')
+    return [] if any(said['do'] == 'ask' for said in stand_in.heard) else ['nothing was asked']
+
+
 def mistakes(window, _):
     window.reads('2 errors stand in the way; see Check.')
     window.reads('No peer has an attribute “shoe_size”')
@@ -164,6 +186,7 @@ def main():
     desk.needs('Xvfb', 'dbus-run-session')
     desk.own_bus()
     tap, screen = Tap(), desk.Screen()
+    screen.give_keys()
     claims = Claims(tap, screen)
     federation = claims.federation
     answers = federation / 'asker/answers'
@@ -175,6 +198,7 @@ def main():
     try:
         claims.at('everything that can be pressed has a name', everything_has_a_name)
         claims.at('variables and codes are found as one types', variables_and_codes)
+        claims.at('pages, search and asking have keys', keyboard, script=participant.computing())
         claims.at('a question with mistakes tells them and cannot be asked', mistakes,
                   [federation, '--question', federation / 'questions/with-mistakes.json'])
         claims.at('a file that is no question says so and cannot be asked', unreadable, [federation, '--question', broken])

@@ -25,25 +25,25 @@ class Album:
         self.build, self.folder, self.wanted = build, pathlib.Path(folder), wanted
         self.folder.mkdir(parents=True, exist_ok=True)
         self.runtime = tempfile.mkdtemp(prefix='kohorte-run-')
+        self.screen = desk.Screen(1440, 2900)
+        self.screen.give_keys()
 
     def take(self, name, language, dark, size, federation, arguments=(), script=(), act=lambda window: None):
         full = f'{name}-{language}-{"dark" if dark else "light"}-{size[0]}'
         if self.wanted and not any(part in full for part in self.wanted):
             return
-        screen = desk.Screen(*size)
         stand_in = participant.Participant(federation / 'asker', self.runtime, script) if federation else None
-        window = desk.Window(self.build, screen, ([federation] if federation else []) + list(arguments), language, dark,
+        window = desk.Window(self.build, self.screen, ([federation] if federation else []) + list(arguments), language, dark,
                              size, {'XDG_RUNTIME_DIR': self.runtime, 'KOHORTE_PEER': '/bin/false'})
         try:
             act(window)
-            self.settle(screen)
-            screen.picture(self.folder / (full + '.png'))
+            self.settle(self.screen)
+            self.screen.picture(self.folder / (full + '.png'), size)
             print(full, flush=True)
         finally:
             problems = window.close()
             if stand_in:
                 stand_in.close()
-            screen.close()
             for problem in problems:
                 print('  ' + problem)
 
@@ -75,6 +75,12 @@ def main():
             def search(window, text='akut myokardieinfarkt'):
                 window.type_into(window.find(words['search'], 'entry'), text)
 
+            def details(window):
+                search(window, 'indkomst')
+                window.key('F', 'Control')
+                window.key('Down')
+                window.key('Return')
+
             def question(window):
                 tab(window, 'question')
                 window.find(words['ask'], 'push button')
@@ -92,6 +98,7 @@ def main():
                 take('welcome', where=None)
                 take('data')
                 take('data-search', search)
+                take('data-details', details)
                 take('question', question)
                 take('question-mistakes', arguments=['--question', federation / 'questions/with-mistakes.json'])
                 take('progress-empty', lambda window: tab(window, 'run'))
@@ -102,6 +109,7 @@ def main():
                 # Whole pages, as if the screen had no lower end.
                 for name, act, height in (('question-whole', question, 1900), ('answer-whole', to_answer, 2900)):
                     album.take(name, language, dark, (size[0], height), federation, act=act)
+    album.screen.close()
 
 
 if __name__ == '__main__':
