@@ -102,7 +102,7 @@ fail (KohRun *self, const GError *error)
 static void
 run_event (KohRun *self, JsonObject *event)
 {
-  g_autofree char *first = g_steal_pointer (&self->id);
+  g_autofree char *first G_GNUC_UNUSED = g_steal_pointer (&self->id);
 
   self->id = g_strdup (koh_json_string (event, "run", NULL));
   if (self->cancelling && self->id != NULL)
@@ -227,7 +227,7 @@ event_cb (KohRun *self, JsonObject *event)
   };
   const char *name = koh_json_string (event, "event", NULL);
   const char *run = koh_json_string (event, "run", NULL);
-  g_autoptr (KohRun) keep = g_object_ref (self); /* a listener may drop us */
+  g_autoptr (KohRun) keep G_GNUC_UNUSED = g_object_ref (self); /* a listener may drop us */
 
   if (self->finished || (self->id != NULL && run != NULL && !g_str_equal (self->id, run)))
     return;
@@ -239,7 +239,7 @@ event_cb (KohRun *self, JsonObject *event)
 static void
 closed_cb (KohRun *self, const GError *error)
 {
-  g_autoptr (KohRun) keep = g_object_ref (self);
+  g_autoptr (KohRun) keep G_GNUC_UNUSED = g_object_ref (self);
   g_autoptr (GError) lost = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED,
                                          "The desk's participant ended%s%s while the question was under way. Ask again; "
                                          "its log is %s/state/participant.log.",
