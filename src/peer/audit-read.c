@@ -244,6 +244,12 @@ koh_audit_verify (const char *folder, const KohCard *card, GPtrArray *receipts, 
   if (reading == NULL)
     return FALSE;
   *entries = reading->end.entries;
+  if (reading->end.entries == 0 && reading->torn == NULL)
+    {
+      g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,
+                   "%s has no audit log; a participant that was ever started has one", folder);
+      return FALSE;
+    }
   if (reading->torn == NULL && reading->beyond == 0)
     return TRUE;
   g_set_error (error, KOH_ERROR, KOH_ERROR_CHECK,

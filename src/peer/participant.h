@@ -32,6 +32,7 @@ typedef struct
   KohEnrolment *enrolment; /* under the mutex; NULL until enrolled */
   KohHolder *holder;       /* under the mutex; NULL unless it holds the register and the epoch is ready */
   int lock;
+  gboolean checked;      /* that the data can be read */
   gint jobs;             /* atomic: questions under way */
   gint closing;          /* atomic: no new questions */
   gint behind;           /* atomic: somebody says that not all stand in one epoch */

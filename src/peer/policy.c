@@ -167,20 +167,21 @@ refuse (GError **error, const char *what, const char *entry)
   return FALSE;
 }
 
+/* What this owner does not have is another owner's to refuse. */
 static gboolean
-allows_dataset (const KohPolicy *policy, const char *dataset, GError **error)
+allows_dataset (const KohPolicy *policy, const KohMap *own, const char *dataset, GError **error)
 {
-  return allows (policy->datasets, dataset) || refuse (error, "dataset", dataset);
+  return koh_map_dataset (own, dataset) == NULL || allows (policy->datasets, dataset) ||
+         refuse (error, "dataset", dataset);
 }
 
-/* An attribute that this owner does not have is another owner's to refuse. */
 static gboolean
 allows_attribute (const KohPolicy *policy, const KohMap *own, const char *attribute, GError **error)
 {
   KohDataset *dataset = NULL;
 
   return koh_map_attribute (own, attribute, &dataset, NULL) == NULL || dataset == NULL ||
-         allows_dataset (policy, dataset->name, error);
+         allows_dataset (policy, own, dataset->name, error);
 }
 
 static gboolean
@@ -195,7 +196,9 @@ allows_by (const KohPolicy *policy, const KohMap *own, GPtrArray *by, GError **e
 static gboolean
 allows_criterion (const KohPolicy *policy, const KohMap *own, const KohCriterion *criterion, GError **error)
 {
-  if (criterion->kind == KOH_CRITERION_EVENT && !allows_dataset (policy, criterion->event.dataset, error))
+  if (!koh_criterion_counts (criterion))
+    return TRUE;
+  if (criterion->kind == KOH_CRITERION_EVENT && !allows_dataset (policy, own, criterion->event.dataset, error))
     return FALSE;
   if (criterion->kind == KOH_CRITERION_ATTRIBUTE &&
       !allows_attribute (policy, own, criterion->attribute, error))
@@ -211,9 +214,9 @@ static gboolean
 allows_index (const KohPolicy *policy, const KohQuestion *question, const KohMap *own, GError **error)
 {
   if (question->occurrence != KOH_OCCURRENCE_DATE)
-    return allows_dataset (policy, question->index.dataset, error);
-  return allows_dataset (policy, KOH_DEATHS, error) && allows_dataset (policy, KOH_EMIGRATIONS, error) &&
-         allows_attribute (policy, own, "age", error);
+    return allows_dataset (policy, own, question->index.dataset, error);
+  return allows_dataset (policy, own, KOH_DEATHS, error) &&
+         allows_dataset (policy, own, KOH_EMIGRATIONS, error) && allows_attribute (policy, own, "age", error);
 }
 
 static gboolean

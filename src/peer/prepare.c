@@ -218,9 +218,31 @@ prepare_owner (KohParticipant *self, GCancellable *cancellable, GError **error)
     }
 }
 
+/* Once, at the start: data that cannot be read are told now, and not only to the first who asks. Data that
+ * changed keep the participant from no other duty; its questions are declined. */
+static gboolean
+check_standing (KohParticipant *self, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (KohStore) store = NULL;
+  KohHash snapshot;
+
+  if (self->enrolment == NULL || self->checked)
+    return TRUE;
+  store = koh_participant_store (self, error);
+  if (store == NULL || !koh_store_snapshot (store, &snapshot, cancellable, error))
+    return FALSE;
+  self->checked = TRUE;
+  if (!koh_hash_equal (&snapshot, &self->enrolment->snapshot))
+    fprintf (stderr, "%s: the data changed since the snapshot of %s; run kohorte-peer snapshot %s\n",
+             self->card->name, self->enrolment->frozen, self->folder);
+  return TRUE;
+}
+
 gboolean
 koh_participant_prepare (KohParticipant *self, GCancellable *cancellable, GError **error)
 {
+  if (!check_standing (self, cancellable, error))
+    return FALSE;
   return self->config->population ? prepare_holder (self, cancellable, error)
                                   : prepare_owner (self, cancellable, error);
 }

@@ -64,9 +64,10 @@ check_epoch (const KohSession *session, GError **error)
       if (!koh_check ("same-epoch", koh_hash_equal (&accept->epoch, &first->epoch) &&
                                       accept->positions == first->positions))
         {
-          g_set_error (error, KOH_ERROR, KOH_ERROR_MISMATCH,
-                       "%s and %s stand in different epochs; who is behind enrols anew now, so ask again in a while",
-                       first->peer, accept->peer);
+          g_set_error (
+              error, KOH_ERROR, KOH_ERROR_MISMATCH,
+              "%s and %s stand in different epochs; who is behind enrols anew now, so ask again in a while",
+              first->peer, accept->peer);
           return FALSE;
         }
     }
@@ -238,8 +239,8 @@ hear (KohLink *link, KohMessageKind kind, guint timeout_seconds, GError **error)
 
   if (message == NULL || message->kind == kind)
     return g_steal_pointer (&message);
-  g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL, "%s said “%s” where “%s” belongs", koh_link_get_peer (link),
-               koh_message_name (message->kind), koh_message_name (kind));
+  g_set_error (error, KOH_ERROR, KOH_ERROR_PROTOCOL, "%s said “%s” where “%s” belongs",
+               koh_link_get_peer (link), koh_message_name (message->kind), koh_message_name (kind));
   return NULL;
 }
 
@@ -302,8 +303,8 @@ koh_session_confirm (const KohSession *session, guint me, KohLink *const links[K
 }
 
 gboolean
-koh_session_gather (const KohSession *session, guint me, KohLink *const links[KOH_PARTIES], guint timeout_seconds,
-                    GError **error)
+koh_session_gather (const KohSession *session, guint me, KohLink *const links[KOH_PARTIES],
+                    guint timeout_seconds, GError **error)
 {
   for (guint i = 0; i < KOH_PARTIES; i++)
     if (i != me && !say (session, links[i], KOH_MESSAGE_READY, error))

@@ -295,6 +295,7 @@ a_removed_head_is_found (void)
   g_autofree char *path = NULL;
 
   log_open (&log);
+  g_assert_false (verifies (&log, NULL)); /* none at all is no whole log */
   fill (&log, LINES);
   path = g_build_filename (log.folder, "audit.head", NULL);
   g_unlink (path);

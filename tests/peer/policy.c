@@ -153,6 +153,23 @@ a_date_asks_who_was_there (void)
     }
 }
 
+/* A hospital's policy names its own datasets; the dispensings are somebody else's to refuse. */
+static void
+other_owners_data_are_theirs_to_refuse (void)
+{
+  static const KohHistory none = { 0, FALSE };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KohMap) all = fixture_map (shared);
+  g_autoptr (KohMap) own = koh_map_new ();
+  g_autoptr (KohQuestion) question = fixture_question (shared);
+  g_autoptr (KohPolicy) policy = parse ("datasets", "[\"diagnoses\"]", &error);
+
+  g_assert_no_error (error);
+  koh_map_take (own, g_ptr_array_steal_index (all->catalogues, 0));
+  g_assert_cmpint (koh_policy_judge (policy, question, own, &none, &error), ==, KOH_VERDICT_ACCEPT);
+  g_assert_no_error (error);
+}
+
 static void
 a_project_has_so_many_questions (void)
 {
@@ -177,6 +194,8 @@ main (int argc, char **argv)
   g_test_add_func ("/peer/policy/what-the-policy-does-not-name-is-declined",
                    what_the_policy_does_not_name_is_declined);
   g_test_add_func ("/peer/policy/a-date-asks-who-was-there", a_date_asks_who_was_there);
+  g_test_add_func ("/peer/policy/other-owners-data-are-theirs-to-refuse",
+                   other_owners_data_are_theirs_to_refuse);
   g_test_add_func ("/peer/policy/a-project-has-so-many-questions", a_project_has_so_many_questions);
   status = g_test_run ();
   fixture_free (shared);
