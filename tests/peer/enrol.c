@@ -27,6 +27,7 @@ typedef struct
   KohLink *link;           /* the holder's end */
   gboolean granted;
   GError *served;
+  gint over;               /* atomic: the holder's thread is at its end */
 } Pair;
 
 static char *
@@ -53,7 +54,14 @@ serve_cb (gpointer data)
       g_autoptr (GBytes) rest = koh_link_recv (pair->link, 30, NULL);
     }
   koh_link_close (pair->link, pair->served != NULL ? pair->served : done);
+  g_atomic_int_set (&pair->over, TRUE);
   return NULL;
+}
+
+static gboolean
+is_over (gpointer user_data)
+{
+  return g_atomic_int_get (&((Pair *) user_data)->over);
 }
 
 static void
@@ -95,8 +103,14 @@ pair_set (Pair *pair)
 static void
 end_serving (Pair *pair)
 {
+  /* The network lives in this thread: while it waits, it must go on working, or the holder does not hear that
+   * the owner has closed the link. */
   if (pair->serving != NULL)
-    g_thread_join (g_steal_pointer (&pair->serving));
+    {
+      g_assert_true (fixture_wait (is_over, pair, 60));
+      g_thread_join (g_steal_pointer (&pair->serving));
+      g_atomic_int_set (&pair->over, FALSE);
+    }
   g_clear_pointer (&pair->link, koh_link_unref);
   g_clear_error (&pair->served);
 }
