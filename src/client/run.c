@@ -102,8 +102,7 @@ fail (KohRun *self, const GError *error)
 static void
 run_event (KohRun *self, JsonObject *event)
 {
-  g_autofree char *first G_GNUC_UNUSED = g_steal_pointer (&self->id);
-
+  g_free (self->id);
   self->id = g_strdup (koh_json_string (event, "run", NULL));
   if (self->cancelling && self->id != NULL)
     koh_wire_send (self->wire, "cancel", "run", self->id);

@@ -194,12 +194,11 @@ class Window:
         return wait(look, seconds, f'“{name or role}”')
 
     def text(self, node):
-        """What a label or an entry says: its text where it has one, else its name."""
-        try:
-            text = node.queryText()
-            return text.getText(0, text.characterCount)
-        except NotImplementedError:
+        """What a thing says: an entry its text, everything else its name, which is a label's text."""
+        if node.getRoleName() not in ('entry', 'text'):
             return node.name
+        text = node.queryText()
+        return text.getText(0, text.characterCount)
 
     def texts(self):
         """Everything that can be read on the window now."""
@@ -208,7 +207,11 @@ class Window:
     def reads(self, part, seconds=60):
         """Waits until something on the window holds @part; the whole of it."""
         def look():
-            return next((text for text in self.texts() if part in text), None)
+            for node in self.every():
+                text = self.text(node)
+                if text and part in text and self.visible(node):
+                    return text
+            return None
         return wait(look, seconds, f'the text “{part}”')
 
     # ---- Hands ----
