@@ -203,7 +203,7 @@ add_everyday (const KohLives *lives, const KohLife *life, gboolean specialised_o
       n = poisson (contacts_a_year[decade], koh_dice (life->dice, KOH_STREAM_CONTACT, (guint) y), 16);
       for (guint i = 0; i < n; i++)
         {
-          guint number = 1000 + (guint) y * 32 + i;
+          guint number = KOH_CONTACT_EVERYDAY + (guint) y * 32 + i;
           double u = koh_dice (life->dice, KOH_STREAM_CONTACT_CODE, number * 8);
           KohContact contact = { .number = number, .n = 1 };
 
@@ -313,20 +313,20 @@ koh_life_contacts (const KohLives *lives, const KohLife *life, gboolean speciali
     }
   if (life->lung != KOH_DAY_NONE)
     {
-      const char *code = koh_dice (dice, KOH_STREAM_FOLLOW, 40) < 0.6 ? "DC349" : "DC34";
+      const char *code = koh_life_lung_code (life);
 
       if (koh_dice (dice, KOH_STREAM_FOLLOW, 41) < 0.6)
         add_diagnosis (lives, life, life->lung - 7 - koh_dice_below (dice, KOH_STREAM_FOLLOW, 42, 24), 40,
                        KOH_SPECIALTY_NONE, "DZ031", contacts);
-      add_diagnosis (lives, life, life->lung, 41, KOH_SPECIALTY_CANCER, code, contacts);
+      add_diagnosis (lives, life, life->lung, KOH_CONTACT_LUNG, KOH_SPECIALTY_CANCER, code, contacts);
       add_controls (lives, life, life->lung, 50, 90, 8, KOH_SPECIALTY_CANCER, code,
                     life->lung_stage == 3 ? "DC79" : NULL, contacts);
     }
   if (life->breast != KOH_DAY_NONE)
     {
-      const char *code = koh_dice (dice, KOH_STREAM_FOLLOW, 70) < 0.5 ? "DC504" : "DC509";
+      const char *code = koh_life_breast_code (life);
 
-      add_diagnosis (lives, life, life->breast, 70, KOH_SPECIALTY_CANCER, code, contacts);
+      add_diagnosis (lives, life, life->breast, KOH_CONTACT_BREAST, KOH_SPECIALTY_CANCER, code, contacts);
       add_controls (lives, life, life->breast, 80, 180, 8, KOH_SPECIALTY_CANCER, code,
                     life->breast_stage == 3 ? "DC79" : NULL, contacts);
     }

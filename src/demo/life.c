@@ -68,12 +68,6 @@ static const Band infarct_fatality[4] = { { 50, .015 }, { 70, .035 }, { 85, .10 
 static const double lung_stages[4] = { .28, .08, .19, .45 };
 static const double breast_stages[4] = { .50, .35, .10, .05 };
 
-/* Excess deaths per person-year: lung cancer by stage in the first, second and later years. */
-static const double lung_excess[4][3] = {
-  { .06, .07, .07 }, { .20, .20, .16 }, { .50, .42, .27 }, { 1.40, .85, .50 }
-};
-static const double breast_excess[4] = { .002, .012, .06, .30 };
-
 /* Income fifths differ in infarcts and lung cancer; mean 1. */
 static const double ses_factor[5] = { 1.45, 1.15, 0.97, 0.80, 0.63 };
 
@@ -261,7 +255,8 @@ live (const KohLives *lives, KohLife *life)
         {
           life->infarct = DAY;
           if (koh_dice (life->dice, KOH_STREAM_FATAL, 0) < band (infarct_fatality, m / 12.0))
-            life->death = life->infarct + koh_dice_below (life->dice, KOH_STREAM_FATAL, 1, 30);
+            life->death =
+                MIN (life->death, life->infarct + koh_dice_below (life->dice, KOH_STREAM_FATAL, 1, 30));
         }
       else if (life->infarct != KOH_DAY_NONE)
         {
@@ -270,20 +265,16 @@ live (const KohLives *lives, KohLife *life)
               passes (&left_reinfarct, (now < life->infarct + 365 ? 0.05 : 0.02) / 12, &f))
             life->reinfarct = DAY;
         }
-      if (life->lung == KOH_DAY_NONE)
+      if (life->lung == KOH_DAY_NONE && passes (&left_lung, lives->rates[life->sex].lung[m] * ses, &f))
         {
-          if (passes (&left_lung, lives->rates[life->sex].lung[m] * ses, &f))
-            life->lung = DAY;
+          life->lung = DAY;
+          life->death = MIN (life->death, koh_life_lung_course (life));
         }
-      else
-        dying += lung_excess[life->lung_stage][MIN ((now - life->lung) / 365, 2)] / 12;
-      if (life->breast == KOH_DAY_NONE)
+      if (life->breast == KOH_DAY_NONE && passes (&left_breast, lives->rates[life->sex].breast[m], &f))
         {
-          if (passes (&left_breast, lives->rates[life->sex].breast[m], &f))
-            life->breast = DAY;
+          life->breast = DAY;
+          life->death = MIN (life->death, koh_life_breast_course (life));
         }
-      else
-        dying += breast_excess[life->breast_stage] / 12;
       if (life->diabetes == KOH_DAY_NONE && passes (&left_diabetes, lives->rates[life->sex].diabetes[m], &f))
         life->diabetes = DAY;
       if (passes (&left_emigration, lives->rates[life->sex].emigration[m], &f))
@@ -313,7 +304,8 @@ koh_life_make (const KohLives *lives, guint64 person, KohLife *life)
                      .reinfarct = KOH_DAY_NONE,
                      .lung = KOH_DAY_NONE,
                      .breast = KOH_DAY_NONE,
-                     .diabetes = KOH_DAY_NONE };
+                     .diabetes = KOH_DAY_NONE,
+                     .therapy_from = KOH_DAY_NONE };
   be_born (lives, life);
   live (lives, life);
 
@@ -327,6 +319,11 @@ koh_life_make (const KohLives *lives, guint64 person, KohLife *life)
   forget_from (&life->lung, life->end);
   forget_from (&life->breast, life->end);
   forget_from (&life->diabetes, life->end);
+  forget_from (&life->therapy_from, life->end);
+  if (life->lung == KOH_DAY_NONE)
+    life->pd_l1 = KOH_PD_L1_UNKNOWN;
+  if (life->therapy_from == KOH_DAY_NONE)
+    life->therapy = KOH_THERAPY_NONE;
 }
 
 gboolean

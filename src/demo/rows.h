@@ -34,5 +34,6 @@ extern const KohRowsKind koh_statistics_rows;
 /* For the mapping: a dataset's group, and both languages of one of its keys. */
 void koh_rows_dataset (GKeyFile *ini, const char *group, const char *kind, const char *query);
 void koh_rows_both    (GKeyFile *ini, const char *group, const char *key, const char *da, const char *en);
+void koh_rows_levels  (GKeyFile *ini, const char *group, const char *variable, const char *const (*levels)[3], guint n);
 
 G_END_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * The registers of the national statistics: everybody's birth, sex and region, income and education
- * year by year, deaths, emigrations, and redeemed prescriptions. */
+ * year by year, deaths, emigrations, redeemed prescriptions, and the cancer register. */
 #include "demo/rows.h"
 
 #include "demo/dice.h"
@@ -13,12 +13,13 @@ enum
   DEATH,
   EMIGRATION,
   DISPENSING,
+  CANCER,
   N_TABLES
 };
 static const char *const inserts[N_TABLES] = {
   "INSERT INTO bef VALUES (?, ?, ?, ?)",    "INSERT INTO ind VALUES (?, ?, ?, ?, ?)",
   "INSERT INTO doed VALUES (?, ?)",         "INSERT INTO udvandring VALUES (?, ?)",
-  "INSERT INTO recept VALUES (?, ?, ?, ?)",
+  "INSERT INTO recept VALUES (?, ?, ?, ?)", "INSERT INTO cancer VALUES (?, ?, ?, ?)",
 };
 
 struct _KohRows
@@ -88,6 +89,32 @@ add_years (KohRows *rows, const KohLife *life, const char *number, GError **erro
   return TRUE;
 }
 
+/* The register's codes lack the D of the hospitals'. Of two tumours found on one day only the first has a
+ * stage. */
+static gboolean
+add_cancer (KohRows *rows, const char *number, gint day, const char *code, const char *stage, GError **error)
+{
+  sqlite3_stmt *statement = rows->statements[CANCER];
+
+  if (day == KOH_DAY_NONE)
+    return TRUE;
+  koh_database_text (statement, 1, number);
+  koh_database_text (statement, 2, rows->place.dates[day]);
+  koh_database_text (statement, 3, code + 1);
+  koh_database_text (statement, 4, stage);
+  return koh_database_insert (rows->place.database, statement, error);
+}
+
+static gboolean
+add_cancers (KohRows *rows, const KohLife *life, const char *number, GError **error)
+{
+  static const char *const stages[4] = { "I", "II", "III", "IV" };
+
+  return add_cancer (rows, number, life->lung, koh_life_lung_code (life), stages[life->lung_stage], error) &&
+         add_cancer (rows, number, life->breast, koh_life_breast_code (life),
+                     life->breast == life->lung ? NULL : stages[life->breast_stage], error);
+}
+
 static gboolean
 add (KohRows *rows, const KohLife *life, const char *number, GError **error)
 {
@@ -100,7 +127,8 @@ add (KohRows *rows, const KohLife *life, const char *number, GError **error)
   if (!koh_database_insert (rows->place.database, statement, error) ||
       !add_years (rows, life, number, error) ||
       (life->death != KOH_DAY_NONE && !add_day (rows, DEATH, number, life->death, error)) ||
-      (life->emigration != KOH_DAY_NONE && !add_day (rows, EMIGRATION, number, life->emigration, error)))
+      (life->emigration != KOH_DAY_NONE && !add_day (rows, EMIGRATION, number, life->emigration, error)) ||
+      !add_cancers (rows, life, number, error))
     return FALSE;
 
   g_array_set_size (rows->dispensings, 0);
@@ -118,22 +146,6 @@ add (KohRows *rows, const KohLife *life, const char *number, GError **error)
         return FALSE;
     }
   return TRUE;
-}
-
-static void
-levels (GKeyFile *ini, const char *group, const char *variable, const char *const (*rows)[3], guint n)
-{
-  g_autofree char *key = g_strdup_printf ("levels.%s", variable);
-  g_autoptr (GPtrArray) codes = g_ptr_array_new ();
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autofree char *label = g_strdup_printf ("label.%s.%s", variable, rows[i][0]);
-
-      g_ptr_array_add (codes, (char *) rows[i][0]);
-      koh_rows_both (ini, group, label, rows[i][1], rows[i][2]);
-    }
-  g_key_file_set_string_list (ini, group, key, (const char *const *) codes->pdata, codes->len);
 }
 
 static void
@@ -161,6 +173,10 @@ map (GKeyFile *ini)
     { "80", "Ph.d. og forskeruddannelser", "PhD" },
     { "90", "Uoplyst", "Not stated" }
   };
+  static const char *const stages[][3] = { { "I", "Stadie I", "Stage I" },
+                                           { "II", "Stadie II", "Stage II" },
+                                           { "III", "Stadie III", "Stage III" },
+                                           { "IV", "Stadie IV", "Stage IV" } };
   const char *group = "dataset population";
 
   koh_rows_dataset (ini, group, "person",
@@ -173,8 +189,8 @@ map (GKeyFile *ini)
   koh_rows_both (ini, group, "title.birth_date", "Fødselsdato", "Date of birth");
   koh_rows_both (ini, group, "title.sex", "Køn", "Sex");
   koh_rows_both (ini, group, "title.region", "Bopælsregion", "Region of residence");
-  levels (ini, group, "sex", sexes, G_N_ELEMENTS (sexes));
-  levels (ini, group, "region", regions, G_N_ELEMENTS (regions));
+  koh_rows_levels (ini, group, "sex", sexes, G_N_ELEMENTS (sexes));
+  koh_rows_levels (ini, group, "region", regions, G_N_ELEMENTS (regions));
 
   group = "dataset income";
   koh_rows_dataset (ini, group, "person",
@@ -186,8 +202,8 @@ map (GKeyFile *ini)
   koh_rows_both (ini, group, "title.income_quintile", "Indkomstfemtedel", "Income quintile");
   koh_rows_both (ini, group, "title.education", "Højeste fuldførte uddannelse",
                  "Highest completed education");
-  levels (ini, group, "income_quintile", quintiles, G_N_ELEMENTS (quintiles));
-  levels (ini, group, "education", educations, G_N_ELEMENTS (educations));
+  koh_rows_levels (ini, group, "income_quintile", quintiles, G_N_ELEMENTS (quintiles));
+  koh_rows_levels (ini, group, "education", educations, G_N_ELEMENTS (educations));
 
   group = "dataset deaths";
   koh_rows_dataset (ini, group, "event", "SELECT cpr AS person, dato AS date FROM doed");
@@ -206,6 +222,26 @@ map (GKeyFile *ini)
   koh_rows_both (ini, group, "title", "Indløste recepter", "Redeemed prescriptions");
   koh_rows_both (ini, group, "description", "Recepter indløst på apotek.",
                  "Prescriptions redeemed at pharmacies.");
+
+  group = "dataset cancer";
+  koh_rows_dataset (ini, group, "event",
+                    "SELECT cpr AS person, diagnosedato AS date, 'D' || icd10 AS code FROM cancer");
+  g_key_file_set_string (ini, group, "code_system", "SKS");
+  koh_rows_both (ini, group, "title", "Kræfttilfælde", "Cancers");
+  koh_rows_both (ini, group, "description", "Første tilfælde af lunge- og brystkræft i hele landet.",
+                 "First cases of lung and breast cancer in the whole country.");
+
+  group = "dataset cancer_stage";
+  koh_rows_dataset (
+      ini, group, "person",
+      "SELECT cpr AS person, diagnosedato AS valid_from, NULL AS valid_to, stadium AS stage FROM "
+      "cancer WHERE stadium IS NOT NULL");
+  g_key_file_set_string (ini, group, "validity", "period");
+  koh_rows_both (ini, group, "title", "Kræftstadie", "Cancer stage");
+  koh_rows_both (ini, group, "description", "Stadie ved diagnosen, gældende fra diagnosedatoen.",
+                 "Stage at the diagnosis, valid from its date.");
+  koh_rows_both (ini, group, "title.stage", "Stadie", "Stage");
+  koh_rows_levels (ini, group, "stage", stages, G_N_ELEMENTS (stages));
 }
 
 const KohRowsKind koh_statistics_rows = {
@@ -217,7 +253,9 @@ const KohRowsKind koh_statistics_rows = {
             "CREATE TABLE doed (cpr TEXT NOT NULL, dato TEXT NOT NULL);"
             "CREATE TABLE udvandring (cpr TEXT NOT NULL, dato TEXT NOT NULL);"
             "CREATE TABLE recept (cpr TEXT NOT NULL, ekspeditionsdato TEXT NOT NULL, atc TEXT NOT NULL,"
-            " pakninger INTEGER NOT NULL);",
+            " pakninger INTEGER NOT NULL);"
+            "CREATE TABLE cancer (cpr TEXT NOT NULL, diagnosedato TEXT NOT NULL, icd10 TEXT NOT NULL, "
+            "stadium TEXT);",
   .indexes = "CREATE INDEX recept_atc ON recept (atc, cpr, ekspeditionsdato);",
   .start = start,
   .add = add,

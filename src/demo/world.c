@@ -43,6 +43,23 @@ koh_rows_dataset (GKeyFile *ini, const char *group, const char *kind, const char
   g_key_file_set_string (ini, group, "query", query);
 }
 
+void
+koh_rows_levels (GKeyFile *ini, const char *group, const char *variable, const char *const (*levels)[3],
+                 guint n)
+{
+  g_autofree char *key = g_strdup_printf ("levels.%s", variable);
+  g_autoptr (GPtrArray) codes = g_ptr_array_new ();
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autofree char *label = g_strdup_printf ("label.%s.%s", variable, levels[i][0]);
+
+      g_ptr_array_add (codes, (char *) levels[i][0]);
+      koh_rows_both (ini, group, label, levels[i][1], levels[i][2]);
+    }
+  g_key_file_set_string_list (ini, group, key, (const char *const *) codes->pdata, codes->len);
+}
+
 static void
 append (GKeyFile *ini, const char *group, const char *key, const char *more)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: EUPL-1.2 */
 #include "store/connector.h"
 
-static const KohConnectorKind *const kinds[] = { &koh_sqlite_connector };
+static const KohConnectorKind *const kinds[] = { &koh_sqlite_connector, &koh_csv_connector };
 
 const KohConnectorKind *
 koh_connector_kind (const char *scheme)
@@ -23,10 +23,10 @@ koh_connector_kinds (void)
 }
 
 KohConnector *
-koh_connector_open (const KohConnectorKind *kind, const char *location, GCancellable *cancellable,
+koh_connector_open (const KohConnectorKind *kind, const KohSource *source, GCancellable *cancellable,
                     GError **error)
 {
-  return kind->open (location, cancellable, error);
+  return kind->open (source, cancellable, error);
 }
 
 void

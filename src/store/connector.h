@@ -11,12 +11,20 @@ G_BEGIN_DECLS
 typedef struct _KohConnector KohConnector; /* an open, read-only connection, of one thread */
 typedef struct _KohCursor KohCursor;       /* the rows of one query */
 
+/* What source= names, and what goes with it. */
+typedef struct
+{
+  char *location; /* what follows the scheme, made absolute */
+  char *state;    /* the folder for what is derived from it; may not exist yet */
+  char separator; /* of comma-separated text; 0: as its header tells */
+} KohSource;
+
 typedef struct
 {
   const char *scheme; /* of source=: "sqlite" */
   const char *describe; /* how to write one, for messages: "sqlite:FILE" */
 
-  KohConnector *(*open)  (const char *location, GCancellable *cancellable, GError **error);
+  KohConnector *(*open)  (const KohSource *source, GCancellable *cancellable, GError **error);
   void          (*close) (KohConnector *connector);
   KohCursor    *(*query) (KohConnector *connector, const char *sql, GPtrArray *parameters, GError **error);
   gboolean      (*next)  (KohCursor *cursor, gboolean *found, GError **error);
@@ -25,8 +33,10 @@ typedef struct
   const char   *(*text)  (KohCursor *cursor, guint column);
   void          (*finish) (KohCursor *cursor);
 
-  /* The files in which the data stand, NULL-terminated, for the content hash. */
-  char        **(*files) (const char *location);
+  /* The files in which the data stand, NULL-terminated, for the content hash. The first must be there;
+   * of a folder all must, and their names count. */
+  char        **(*files) (const KohSource *source, GError **error);
+  gboolean      is_folder;
 } KohConnectorKind;
 
 /* Every kind's structures begin with their kind. */
@@ -37,7 +47,7 @@ const KohConnectorKind *koh_connector_kind (const char *scheme);  /* NULL */
 char *koh_connector_kinds (void);                                 /* "sqlite:FILE", for messages */
 
 /* Errors are KOH_ERROR_DATA, or G_IO_ERROR_CANCELLED at any time while @cancellable is. */
-KohConnector *koh_connector_open  (const KohConnectorKind *kind, const char *location,
+KohConnector *koh_connector_open  (const KohConnectorKind *kind, const KohSource *source,
                                    GCancellable *cancellable, GError **error);
 void          koh_connector_close (KohConnector *connector);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohConnector, koh_connector_close)
@@ -54,5 +64,9 @@ void          koh_cursor_free     (KohCursor *cursor);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohCursor, koh_cursor_free)
 
 extern const KohConnectorKind koh_sqlite_connector;
+extern const KohConnectorKind koh_csv_connector;
+
+/* A connection to the database at @path, which messages call @name. */
+KohConnector *koh_sqlite_open     (const char *path, const char *name, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

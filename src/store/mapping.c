@@ -41,7 +41,8 @@ mapping_free (gpointer data)
   KohMapping *mapping = data;
 
   g_free (mapping->name);
-  g_free (mapping->location);
+  g_free (mapping->source.location);
+  g_free (mapping->source.state);
   g_free (mapping->query);
   g_free (mapping->code_system);
   g_free (mapping->da);
@@ -245,9 +246,17 @@ read_source (KohMapping *mapping, KohStore *store, const char *value, GError **e
 
       return refuse (error, "“%s” is not a source that this version reads (%s)", value, known);
     }
-  g_free (mapping->location);
-  mapping->location = g_canonicalize_filename (colon + 1, store->folder);
+  g_free (mapping->source.location);
+  mapping->source.location = g_canonicalize_filename (colon + 1, store->folder);
   return TRUE;
+}
+
+static gboolean
+read_separator (KohMapping *mapping, const char *value, GError **error)
+{
+  mapping->source.separator = g_str_equal (value, "tab") ? '\t' : *value;
+  return g_str_equal (value, ",") || g_str_equal (value, ";") || g_str_equal (value, "tab") ||
+         refuse (error, "a separator is “,”, “;” or the word tab");
 }
 
 static gboolean
@@ -291,6 +300,8 @@ read_plain (KohMapping *mapping, KohStore *store, const char *key, const char *v
            refuse (error, "this version refuses a dataset with bad rows; write on_error=refuse");
   if (g_str_equal (key, "source"))
     return read_source (mapping, store, value, error);
+  if (g_str_equal (key, "separator"))
+    return read_separator (mapping, value, error);
   if (g_str_equal (key, "query_file"))
     return read_query_file (mapping, store, value, error);
   if (g_str_equal (key, "query"))
@@ -322,6 +333,8 @@ complete (KohMapping *mapping, GKeyFile *ini, const char *group, GError **error)
     return refuse (error, "the dataset lacks kind=person or kind=event");
   if (mapping->connector == NULL)
     return refuse (error, "the dataset lacks source=");
+  if (mapping->source.separator != 0 && mapping->connector != &koh_csv_connector)
+    return refuse (error, "only comma-separated text (source=csv:FOLDER) has a separator=");
   if (g_key_file_has_key (ini, group, "query", NULL) && g_key_file_has_key (ini, group, "query_file", NULL))
     return refuse (error, "give query= or query_file=, not both");
   if (mapping->kind == KOH_DATASET_EVENT && mapping->validity_given)
@@ -346,6 +359,7 @@ read_mapping (KohStore *store, GKeyFile *ini, const char *group, GError **error)
   KohHasher hasher;
 
   mapping->declared = g_ptr_array_new_with_free_func (declared_free);
+  mapping->source.state = g_build_filename (store->folder, "state", NULL);
   mapping->name = g_strdup (group + strlen ("dataset "));
   g_strstrip (mapping->name);
   if (mapping->name[strspn (mapping->name, "abcdefghijklmnopqrstuvwxyz0123456789_-")] != '\0' ||

@@ -26,7 +26,7 @@ typedef struct
   KohValidity validity;
   gboolean validity_given;
   const KohConnectorKind *connector;
-  char *location;         /* what follows the scheme in source=, made absolute */
+  KohSource source;
   char *query;
   char *code_system;      /* NULL */
   char *da, *en, *da_description, *en_description;

@@ -138,7 +138,7 @@ look (KohMapping *mapping, GCancellable *cancellable, GError **error)
 
   if (mapping->columns != NULL)
     return TRUE;
-  connector = koh_connector_open (mapping->connector, mapping->location, cancellable, error);
+  connector = koh_connector_open (mapping->connector, &mapping->source, cancellable, error);
   cursor = connector != NULL ? koh_connector_query (connector, sql, NULL, error) : NULL;
   if (cursor == NULL)
     {
@@ -226,7 +226,7 @@ koh_reading_open (KohStore *store, KohMapping *mapping, const KohSelection *sele
     reading->new_years[y] = koh_day_join (KOH_YEAR_FIRST + (gint) y, 1, 1);
   columns = choose_columns (reading, selection);
   sql = koh_select_sql (mapping, selection, columns, parameters);
-  reading->connector = koh_connector_open (mapping->connector, mapping->location, cancellable, error);
+  reading->connector = koh_connector_open (mapping->connector, &mapping->source, cancellable, error);
   if (reading->connector != NULL)
     reading->cursor = koh_connector_query (reading->connector, sql, parameters, error);
   if (reading->cursor == NULL)

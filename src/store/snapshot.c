@@ -1,141 +1,36 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * The content hash of a frozen extract: the bytes of every file that the datasets read, and what
- * peer.ini says of them. A file that still looks the same (place, size, time of change, inode) is not
- * hashed twice by one process. */
+ * peer.ini says of them. */
 #include "store/mapping.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include "common/error.h"
-
-#define BLOCK (1u << 20)
-
-typedef struct
-{
-  dev_t device;
-  ino_t inode;
-  off_t size;
-  struct timespec changed, modified;
-} Look;
-
-typedef struct
-{
-  Look look;
-  KohHash hash;
-} Known;
-
-static GMutex lock;
-static GHashTable *known_files; /* path → Known */
+#include "store/file-hash.h"
 
 static gboolean
-same_look (const Look *a, const Look *b)
+add_source (KohHasher *hasher, GHashTable *seen, const KohMapping *mapping, GCancellable *cancellable,
+            GError **error)
 {
-  return a->device == b->device && a->inode == b->inode && a->size == b->size &&
-         a->modified.tv_sec == b->modified.tv_sec && a->modified.tv_nsec == b->modified.tv_nsec &&
-         a->changed.tv_sec == b->changed.tv_sec && a->changed.tv_nsec == b->changed.tv_nsec;
-}
+  g_auto (GStrv) files = mapping->connector->files (&mapping->source, error);
 
-static gboolean
-look_at (int fd, Look *look)
-{
-  struct stat status;
-
-  if (fstat (fd, &status) != 0 || !S_ISREG (status.st_mode))
-    return FALSE;
-  *look = (Look){ status.st_dev, status.st_ino, status.st_size, status.st_ctim, status.st_mtim };
-  return TRUE;
-}
-
-static gboolean
-hash_bytes (int fd, const Look *look, KohHash *hash, GCancellable *cancellable, GError **error)
-{
-  g_autofree guint8 *block = g_malloc (BLOCK);
-  KohHasher hasher;
-  gssize n;
-
-  koh_hasher_init (&hasher, "kohorte/file/1");
-  koh_hasher_u64 (&hasher, (guint64) look->size);
-  while ((n = read (fd, block, BLOCK)) != 0)
+  for (guint f = 0; files != NULL && files[f] != NULL; f++)
     {
-      if (g_cancellable_set_error_if_cancelled (cancellable, error))
-        return FALSE;
-      if (n < 0 && errno == EINTR)
+      gboolean found = TRUE, required = f == 0 || mapping->connector->is_folder;
+      KohHash hash;
+
+      if (!g_hash_table_add (seen, g_strdup (files[f])))
         continue;
-      if (n < 0)
+      if (!koh_file_hash (files[f], &hash, required ? NULL : &found, cancellable, error))
+        return FALSE;
+      if (mapping->connector->is_folder)
         {
-          g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "%s", g_strerror (errno));
-          return FALSE;
+          g_autofree char *name = g_path_get_basename (files[f]);
+
+          koh_hasher_string (hasher, name);
         }
-      crypto_generichash_update (&hasher.state, block, (gsize) n);
+      if (found)
+        koh_hasher_hash (hasher, &hash);
     }
-  *hash = koh_hasher_end (&hasher);
-  return TRUE;
-}
-
-static gboolean
-hash_open_file (const char *path, int fd, KohHash *hash, GCancellable *cancellable, GError **error)
-{
-  Look before, after;
-  Known *known;
-
-  if (!look_at (fd, &before))
-    {
-      g_set_error_literal (error, KOH_ERROR, KOH_ERROR_DATA, "it is not a file");
-      return FALSE;
-    }
-  g_mutex_lock (&lock);
-  known = known_files != NULL ? g_hash_table_lookup (known_files, path) : NULL;
-  if (known != NULL && same_look (&known->look, &before))
-    {
-      *hash = known->hash;
-      g_mutex_unlock (&lock);
-      return TRUE;
-    }
-  g_mutex_unlock (&lock);
-  if (!hash_bytes (fd, &before, hash, cancellable, error))
-    return FALSE;
-  if (!look_at (fd, &after) || !same_look (&before, &after))
-    {
-      g_set_error_literal (error, KOH_ERROR, KOH_ERROR_DATA,
-                           "it changes while it is read; use a frozen extract");
-      return FALSE;
-    }
-  known = g_new (Known, 1);
-  *known = (Known){ before, *hash };
-  g_mutex_lock (&lock);
-  if (known_files == NULL)
-    known_files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  g_hash_table_replace (known_files, g_strdup (path), known);
-  g_mutex_unlock (&lock);
-  return TRUE;
-}
-
-/* The first file must be there; those beside it may be. */
-static gboolean
-add_file (KohHasher *hasher, const char *path, gboolean required, GCancellable *cancellable, GError **error)
-{
-  KohHash hash;
-  int fd = open (path, O_RDONLY | O_CLOEXEC);
-  gboolean ok;
-
-  if (fd < 0 && !required && errno == ENOENT)
-    return TRUE;
-  if (fd < 0)
-    {
-      g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "%s cannot be read: %s", path, g_strerror (errno));
-      return FALSE;
-    }
-  ok = hash_open_file (path, fd, &hash, cancellable, error);
-  if (!ok)
-    g_prefix_error (error, "%s cannot be read: ", path);
-  close (fd);
-  if (ok)
-    koh_hasher_hash (hasher, &hash);
-  return ok;
+  return files != NULL;
 }
 
 gboolean
@@ -149,17 +44,14 @@ koh_store_snapshot (KohStore *store, KohHash *snapshot, GCancellable *cancellabl
   for (guint i = 0; i < store->mappings->len; i++)
     {
       const KohMapping *mapping = store->mappings->pdata[i];
-      g_auto (GStrv) files = mapping->connector->files (mapping->location);
 
       koh_hasher_string (&hasher, mapping->name);
       koh_hasher_hash (&hasher, &mapping->hash);
-      for (guint f = 0; files[f] != NULL; f++)
-        if (g_hash_table_add (seen, g_strdup (files[f])) &&
-            !add_file (&hasher, files[f], f == 0, cancellable, error))
-          {
-            g_prefix_error (error, "Dataset %s: ", mapping->name);
-            return FALSE;
-          }
+      if (!add_source (&hasher, seen, mapping, cancellable, error))
+        {
+          g_prefix_error (error, "Dataset %s: ", mapping->name);
+          return FALSE;
+        }
     }
   *snapshot = koh_hasher_end (&hasher);
   return TRUE;

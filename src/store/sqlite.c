@@ -14,7 +14,7 @@ typedef struct
 {
   KohConnector base;
   sqlite3 *db;
-  char *path;
+  char *name; /* for messages */
   GCancellable *cancellable;
 } Connection;
 
@@ -30,7 +30,7 @@ fail (Connection *connection, GError **error)
 {
   if (g_cancellable_set_error_if_cancelled (connection->cancellable, error))
     return FALSE;
-  g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "%s cannot be read: %s", connection->path,
+  g_set_error (error, KOH_ERROR, KOH_ERROR_DATA, "%s cannot be read: %s", connection->name,
                connection->db != NULL ? sqlite3_errmsg (connection->db) : "out of memory");
   return FALSE;
 }
@@ -42,7 +42,7 @@ close_connection (KohConnector *connector)
 
   sqlite3_close (connection->db);
   g_clear_object (&connection->cancellable);
-  g_free (connection->path);
+  g_free (connection->name);
   g_free (connection);
 }
 
@@ -52,15 +52,15 @@ look_cb (void *user_data)
   return g_cancellable_is_cancelled (user_data);
 }
 
-static KohConnector *
-open_connection (const char *location, GCancellable *cancellable, GError **error)
+KohConnector *
+koh_sqlite_open (const char *path, const char *name, GCancellable *cancellable, GError **error)
 {
   Connection *connection = g_new0 (Connection, 1);
 
   connection->base.kind = &koh_sqlite_connector;
-  connection->path = g_strdup (location);
+  connection->name = g_strdup (name);
   connection->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  if (sqlite3_open_v2 (location, &connection->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
+  if (sqlite3_open_v2 (path, &connection->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, NULL) !=
           SQLITE_OK ||
       sqlite3_db_config (connection->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) != SQLITE_OK ||
       sqlite3_db_config (connection->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) != SQLITE_OK ||
@@ -74,6 +74,12 @@ open_connection (const char *location, GCancellable *cancellable, GError **error
   if (cancellable != NULL)
     sqlite3_progress_handler (connection->db, STEPS_BETWEEN_LOOKS, look_cb, cancellable);
   return &connection->base;
+}
+
+static KohConnector *
+open_connection (const KohSource *source, GCancellable *cancellable, GError **error)
+{
+  return koh_sqlite_open (source->location, source->location, cancellable, error);
 }
 
 static void
@@ -135,7 +141,7 @@ width (KohCursor *cursor)
 }
 
 static const char *
-name (KohCursor *cursor, guint column)
+column_name (KohCursor *cursor, guint column)
 {
   return sqlite3_column_name (((Rows *) cursor)->statement, (int) column);
 }
@@ -148,12 +154,12 @@ text (KohCursor *cursor, guint column)
 
 /* Changes that are not yet in the file itself stand in the write-ahead log beside it. */
 static char **
-files (const char *location)
+files (const KohSource *source, GError **error)
 {
   char **paths = g_new0 (char *, 3);
 
-  paths[0] = g_strdup (location);
-  paths[1] = g_strconcat (location, "-wal", NULL);
+  paths[0] = g_strdup (source->location);
+  paths[1] = g_strconcat (source->location, "-wal", NULL);
   return paths;
 }
 
@@ -165,7 +171,7 @@ const KohConnectorKind koh_sqlite_connector = {
   .query = query,
   .next = next,
   .width = width,
-  .name = name,
+  .name = column_name,
   .text = text,
   .finish = finish,
   .files = files,

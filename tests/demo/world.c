@@ -223,7 +223,7 @@ every_database_says_that_it_is_synthetic (void)
 
       g_assert_no_error (error);
       g_assert_cmpfloat (NUMBER (sql), ==, 1);
-      g_assert_cmpuint (catalogue->datasets->len, ==, i < 2 ? 1 : 5);
+      g_assert_cmpuint (catalogue->datasets->len, ==, i < 2 ? 5 : 7);
       for (guint d = 0; d < catalogue->datasets->len; d++)
         {
           const KohDataset *dataset = catalogue->datasets->pdata[d];

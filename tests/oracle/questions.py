@@ -60,8 +60,8 @@ class Maker:
             if self.chance(.1):
                 event['exact'] = True
             else:
-                # The levels of ATC have 1, 3, 4, 5 and 7 characters; other codes may be cut anywhere.
-                lengths = [1, 3, 4, 5, 7] if self.world.datasets[name].code_system == 'ATC' else [2, 3, 4, 9]
+                # The levels of ATC have 1, 3, 4, 5 and 7 characters, NPU has none; other codes may be cut anywhere.
+                lengths = {'ATC': [1, 3, 4, 5, 7], 'NPU': [8]}.get(self.world.datasets[name].code_system, [2, 3, 4, 9])
                 picked = [code[:self.rng.choice(lengths)] for code in picked]
             event['codes'] = sorted({'%s:%s' % (self.world.datasets[name].code_system, code) for code in picked})
         return event

@@ -47,18 +47,25 @@ fixture_new (const char *sql, const char *ini)
 }
 
 static inline void
-fixture_free (Fixture *fixture)
+fixture_remove (const char *folder)
 {
-  g_autoptr (GDir) dir = g_dir_open (fixture->folder, 0, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   const char *name;
 
-  while ((name = g_dir_read_name (dir)) != NULL)
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
-      g_autofree char *path = g_build_filename (fixture->folder, name, NULL);
+      g_autofree char *path = g_build_filename (folder, name, NULL);
 
-      g_unlink (path);
+      if (g_unlink (path) != 0)
+        fixture_remove (path);
     }
-  g_rmdir (fixture->folder);
+  g_rmdir (folder);
+}
+
+static inline void
+fixture_free (Fixture *fixture)
+{
+  fixture_remove (fixture->folder);
   g_free (fixture->folder);
   g_free (fixture->database);
   g_free (fixture->ini);

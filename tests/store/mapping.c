@@ -24,7 +24,7 @@ a_whole_mapping_is_read (void)
   g_assert_cmpstr (store->organisation, ==, "Regionen");
   g_assert_true (store->population);
   g_assert_cmpint (diagnoses->kind, ==, KOH_DATASET_EVENT);
-  g_assert_cmpstr (diagnoses->location, ==, fixture->database);
+  g_assert_cmpstr (diagnoses->source.location, ==, fixture->database);
   g_assert_cmpstr (diagnoses->code_system, ==, "SKS");
   g_assert_cmpstr (diagnoses->da, ==, "Diagnoses");
   g_assert_cmpstr (diagnoses->da_description, ==, "Alle");
@@ -73,7 +73,11 @@ static const struct
     "give query= or query_file=, not both" },
   { "[dataset a]\nkind=event\nsource=sqlite:x\nquery_file=nowhere.sql\n", "nowhere.sql" },
   { "[dataset a]\nkind=event\nsource=oracle:x\nquery=SELECT 1\n",
-    "“oracle:x” is not a source that this version reads (sqlite:FILE)" },
+    "“oracle:x” is not a source that this version reads (sqlite:FILE, csv:FOLDER)" },
+  { "[dataset a]\nkind=event\nsource=csv:x\nquery=SELECT 1\nseparator=:\n",
+    "separator: a separator is “,”, “;” or the word tab" },
+  { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\nseparator=,\n",
+    "only comma-separated text (source=csv:FOLDER) has a separator=" },
   { "[dataset a]\nkind=event\nsource=data.sqlite\nquery=SELECT 1\n", "“data.sqlite” is not a source" },
   { "[dataset a]\nkind=event\nsource=sqlite:\nquery=SELECT 1\n", "“sqlite:” is not a source" },
   { "[dataset a]\nkind=event\nsource=sqlite:x\nquery=SELECT 1\ncodesystem=SKS\n",

@@ -164,7 +164,7 @@ reading_writes_nothing (void)
   g_chmod (fixture->database, 0400);
   catalogue = koh_store_describe (store, "x", NULL, &error);
   g_assert_no_error (error);
-  connector = koh_connector_open (&koh_sqlite_connector, fixture->database, NULL, &error);
+  connector = koh_sqlite_open (fixture->database, "x", NULL, &error);
   g_assert_no_error (error);
   g_assert_null (koh_connector_query (connector, "INSERT INTO t VALUES (1, 2)", NULL, &error));
   assert_error (error, KOH_ERROR_DATA, "The query must be one SELECT");
