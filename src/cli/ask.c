@@ -4,7 +4,9 @@
  * prints the answer. Ctrl-C cancels, and waits until the peers have been told. */
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/progress.h"
@@ -118,6 +120,21 @@ can_be_asked (const KohQuestion *question, const KohMap *map)
   return ok;
 }
 
+/* Said before anybody is asked: an answer that has nowhere to go would have cost a question. */
+static gboolean
+can_be_written (const char *path, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+
+  if (g_file_test (path, G_FILE_TEST_IS_DIR))
+    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, _("%s is a folder; --output names a file."), path);
+  else if (!g_file_test (folder, G_FILE_TEST_IS_DIR) || g_access (folder, W_OK) != 0)
+    g_set_error (error, KOH_ERROR, KOH_ERROR_INVALID, _("%s is no folder that can be written to."), folder);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 static char *
 answer_as (JsonNode *answer, const char *format, const KohMap *map, const char *language)
 {
@@ -187,6 +204,8 @@ koh_cli_ask (int argc, char **argv)
   if (!g_strv_contains ((const char *const[]){ "text", "json", "csv", NULL }, format))
     return koh_cli_usage (_("There is no format “%s” here; use text, json or csv."), format);
 
+  if (output != NULL && !can_be_written (output, &error))
+    return koh_cli_fail (error);
   question = koh_question_read_file (words[0], &error);
   if (question == NULL)
     return koh_cli_fail (error);

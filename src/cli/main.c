@@ -53,14 +53,27 @@ find_command (int argc, char **argv, int *used)
   return NULL;
 }
 
+/* Before installation the program stands in the build tree, and so do its translations. */
+static char *
+locale_folder (void)
+{
+  g_autofree char *self = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = self != NULL ? g_path_get_dirname (self) : g_strdup (".");
+  g_autofree char *po = g_build_filename (folder, "..", "..", "po", NULL);
+  g_autofree char *messages = g_build_filename (po, "da", "LC_MESSAGES", GETTEXT_PACKAGE ".mo", NULL);
+
+  return g_file_test (messages, G_FILE_TEST_EXISTS) ? g_steal_pointer (&po) : g_strdup (KOH_LOCALE_FOLDER);
+}
+
 int
 main (int argc, char **argv)
 {
+  g_autofree char *locales = locale_folder ();
   const KohCommand *command;
   int used = 0;
 
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, KOH_LOCALE_FOLDER);
+  bindtextdomain (GETTEXT_PACKAGE, locales);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
   signal (SIGPIPE, SIG_IGN);

@@ -47,7 +47,7 @@ def main():
     for path in sorted(glob.glob(os.path.join(folder, '*.txt'))):
         for number, command, status, out, err in commands(path):
             words = shlex.split(command)
-            words[0] = program if words[0] == 'kohorte-cli' else words[0]
+            words = [program if word == 'kohorte-cli' else word for word in words]
             done = subprocess.run(words, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60)
             problems = [] if done.returncode == status else ['exit status %d instead of %d' % (done.returncode, status)]
             problems += [] if fits(out, done.stdout) else ['stdout:', done.stdout]
