@@ -217,12 +217,15 @@ take_leave (KohJob *job)
   gint64 deadline = g_get_monotonic_time () + SECONDS_TO_TAKE_LEAVE * G_USEC_PER_SEC;
   g_autoptr (GError) why =
       g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has said all", job->self->card->name);
+  g_autoptr (KohLetter) letter = NULL;
 
   while (!koh_link_is_closed (job->desk) && !is_stopped (job, NULL) &&
          g_get_monotonic_time () < deadline)
     {
-      g_autoptr (KohLetter) letter =
-          koh_inbox_take (job->inbox, MIN (deadline, g_get_monotonic_time () + G_USEC_PER_SEC));
+      gint64 soon = MIN (deadline, g_get_monotonic_time () + G_USEC_PER_SEC);
+
+      g_clear_pointer (&letter, koh_letter_free);
+      letter = koh_inbox_take (job->inbox, soon);
     }
   koh_link_close (job->desk, why);
 }

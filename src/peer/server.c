@@ -27,7 +27,7 @@ struct _KohServer
   KohDesk *desk;           /* of a desk; NULL */
   KohLocal *local;
   GPtrArray *jobs;         /* of KohJob, lent */
-  guint enrolling;         /* threads that answer owners */
+  GPtrArray *enrolling;    /* of KohLink, lent: each has a thread that answers an owner */
   GThread *preparing;
   gboolean prepared;
   GCancellable *cancellable;
@@ -41,7 +41,7 @@ struct _KohServer
 static gboolean
 is_idle (KohServer *server)
 {
-  return server->jobs->len == 0 && server->enrolling == 0 && server->preparing == NULL &&
+  return server->jobs->len == 0 && server->enrolling->len == 0 && server->preparing == NULL &&
          (server->desk == NULL || koh_desk_is_idle (server->desk));
 }
 
@@ -76,11 +76,17 @@ try_to_end_cb (gpointer user_data)
 void
 koh_server_end (KohServer *server)
 {
+  g_autoptr (GError) why =
+      g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s is being stopped by its operator", server->self->card->name);
+
   if (g_atomic_int_get (&server->self->closing))
     return;
   g_atomic_int_set (&server->self->closing, 1);
   g_cancellable_cancel (server->cancellable);
   server->stop_at = g_get_monotonic_time () + SECONDS_TO_FINISH * G_USEC_PER_SEC;
+  /* An enrolment can be made anew at any time. */
+  for (guint i = 0; i < server->enrolling->len; i++)
+    koh_link_close (g_ptr_array_index (server->enrolling, i), why);
   /* Whoever dials from now on finds nobody. */
   koh_node_set_incoming (server->self->node, NULL, NULL);
   server->ending = g_timeout_add (20, try_to_end_cb, server);
@@ -126,8 +132,8 @@ enrolling_ended_cb (gpointer data)
   Enrolling *enrolling = data;
 
   g_thread_join (enrolling->thread);
+  g_ptr_array_remove_fast (enrolling->server->enrolling, enrolling->link);
   koh_link_unref (enrolling->link);
-  enrolling->server->enrolling--;
   g_free (enrolling);
   return G_SOURCE_REMOVE;
 }
@@ -141,6 +147,7 @@ enrol_owner_cb (gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) done = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s has said all", self->card->name);
   KohSubject subject = { "owner", koh_card_hash (koh_roster_find (self->roster, owner)) };
+  g_autoptr (GBytes) rest = NULL;
   gboolean granted = FALSE;
   gboolean ok = koh_holder_serve (self->holder, enrolling->link, &granted, &error);
 
@@ -149,11 +156,9 @@ enrol_owner_cb (gpointer data)
   if ((granted || !ok) && !koh_audit_append (self->audit, ok ? "owner-enrolled" : "owner-refused",
                                              ok ? NULL : koh_error_code_name (error), &subject, 1, NULL))
     fprintf (stderr, "%s: the audit log cannot be written\n", self->card->name);
+  /* The owner closes when it has read all. */
   if (ok)
-    {
-      /* The owner closes when it has read all. */
-      g_autoptr (GBytes) nothing = koh_link_recv (enrolling->link, 60, NULL);
-    }
+    rest = koh_link_recv (enrolling->link, 60, NULL);
   koh_link_close (enrolling->link, ok ? done : error);
   g_idle_add_full (G_PRIORITY_DEFAULT, enrolling_ended_cb, enrolling, NULL);
   return NULL;
@@ -169,7 +174,7 @@ begin_enrolling (KohServer *server, KohLink *link)
       koh_enrol_away (link, KOH_AWAY_NOT_HOLDER);
       return;
     }
-  if (!server->prepared || server->enrolling >= ENROLLING_MOST)
+  if (!server->prepared || server->enrolling->len >= ENROLLING_MOST)
     {
       koh_enrol_away (link, KOH_AWAY_NOT_READY);
       return;
@@ -177,7 +182,7 @@ begin_enrolling (KohServer *server, KohLink *link)
   enrolling = g_new0 (Enrolling, 1);
   enrolling->server = server;
   enrolling->link = koh_link_ref (link);
-  server->enrolling++;
+  g_ptr_array_add (server->enrolling, link);
   enrolling->thread = g_thread_new ("enrol", enrol_owner_cb, enrolling);
 }
 
@@ -302,6 +307,7 @@ koh_server_new (KohParticipant *self, KohServerEvent event, gpointer user_data)
   server->event_data = user_data;
   server->meeting = koh_meeting_new ();
   server->jobs = g_ptr_array_new ();
+  server->enrolling = g_ptr_array_new ();
   server->cancellable = g_cancellable_new ();
   self->node = koh_node_new (self->identity, self->roster);
   koh_node_set_plain_dial (self->node, self->config->dial_plain);
@@ -342,6 +348,7 @@ koh_server_free (KohServer *server)
   koh_audit_append (server->self->audit, "stop", NULL, NULL, 0, NULL);
   koh_meeting_free (server->meeting);
   g_ptr_array_unref (server->jobs);
+  g_ptr_array_unref (server->enrolling);
   g_object_unref (server->cancellable);
   g_clear_error (&server->error);
   koh_participant_free (server->self);

@@ -47,12 +47,11 @@ serve_cb (gpointer data)
 {
   Pair *pair = data;
   g_autoptr (GError) done = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "done");
+  g_autoptr (GBytes) rest = NULL;
 
   koh_holder_serve (pair->holder, pair->link, &pair->granted, &pair->served);
   if (pair->served == NULL)
-    {
-      g_autoptr (GBytes) rest = koh_link_recv (pair->link, 30, NULL);
-    }
+    rest = koh_link_recv (pair->link, 30, NULL);
   koh_link_close (pair->link, pair->served != NULL ? pair->served : done);
   g_atomic_int_set (&pair->over, TRUE);
   return NULL;
@@ -349,7 +348,6 @@ a_record_is_signed_by_its_holder (void)
   g_auto (Pair) pair;
   g_autoptr (GError) error = NULL;
   g_autoptr (KohEpoch) read = NULL;
-  g_autoptr (KohEpoch) theirs = NULL;
   g_autoptr (JsonNode) changed = NULL;
   g_autoptr (JsonNode) forged = NULL;
   JsonObject *body;

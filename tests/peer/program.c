@@ -155,6 +155,7 @@ a_folder_is_served_once (void)
   g_autofree char *folder = fixture_path (shared, "aarhus");
   g_autoptr (KohParticipant) here = fixture_open (shared, "aarhus");
 
+  g_assert_nonnull (here);
   assert_ends (run ("serve", folder, NULL), 1, "Another program");
   assert_ends (run ("snapshot", folder, NULL), 1, "Another program");
 }
