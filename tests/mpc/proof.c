@@ -240,6 +240,19 @@ assert_names (const World *world, guint at, const char *id)
   g_assert_nonnull (strstr (world->errors[at]->message, id));
 }
 
+/* The one that saw it first; the other may only have seen it leave. */
+static void
+assert_somebody_names (const World *world, const char *id)
+{
+  for (guint i = 0; i < KOH_PARTIES; i++)
+    if (i != world->from && g_error_matches (world->errors[i], KOH_ERROR, KOH_ERROR_CHECK))
+      {
+        assert_names (world, i, id);
+        return;
+      }
+  g_assert_not_reached ();
+}
+
 /* Any size of batch, down to one for every operation; and no multiplier. */
 static void
 test_honest (void)
@@ -267,7 +280,7 @@ test_honest (void)
   koh_gf64_set_portable (FALSE);
 }
 
-/* A product of a member's choice, sent and used. Both its verifiers see it. */
+/* A product of a member's choice, sent and used. */
 static void
 test_wrong_product (void)
 {
@@ -278,7 +291,7 @@ test_wrong_product (void)
 
       world_run (&world);
       assert_stopped (&world);
-      assert_names (&world, (from + 1) % 3, "proof-sum");
+      assert_somebody_names (&world, "proof-sum");
       world_clear (&world);
     }
 }
@@ -294,7 +307,7 @@ test_adaptive (void)
 
       world_run (&world);
       assert_stopped (&world);
-      assert_names (&world, (from + 1) % 3, "proof-product");
+      assert_somebody_names (&world, "proof-product");
       g_assert_cmphex (world.delta, !=, 0);
       world_clear (&world);
     }
