@@ -20,7 +20,7 @@ void
 koh_checker_init (KohChecker *checker, KohParty *party, const KohProofShape *shape, gboolean left)
 {
   const KohTranscript *transcript = party->transcript;
-  guint64 *gates;
+  const guint64 *gates;
 
   memset (checker, 0, sizeof *checker);
   checker->party = party;
@@ -39,14 +39,8 @@ koh_checker_init (KohChecker *checker, KohParty *party, const KohProofShape *sha
     }
   gates = koh_proof_gate_weights (party, checker->echo);
   checker->claim = koh_gf64_dot (gates, left ? transcript->next_t : transcript->own_t, transcript->gates);
-  checker->weights = koh_proof_term_weights (party, shape, gates);
-}
-
-void
-koh_checker_clear (KohChecker *checker)
-{
-  koh_proof_vector_clear (&checker->vector);
-  g_clear_pointer (&checker->weights, g_free);
+  if (left)
+    checker->weights = koh_proof_term_weights (party, shape, KOH_SCRATCH_LEFT_WEIGHTS);
 }
 
 GBytes *
@@ -68,12 +62,11 @@ start_vector (KohChecker *checker, const guint64 *coefficients)
   const KohTranscript *transcript = checker->party->transcript;
 
   if (checker->left)
-    koh_proof_vector_init (&checker->vector, checker->shape, transcript->next_x, transcript->next_y,
-                           checker->weights, coefficients);
+    koh_proof_vector_init (&checker->vector, checker->party, KOH_SCRATCH_LEFT, checker->shape, transcript->next_x,
+                           transcript->next_y, checker->weights, coefficients);
   else
-    koh_proof_vector_init (&checker->vector, checker->shape, transcript->own_y, transcript->own_x, NULL,
-                           coefficients);
-  g_clear_pointer (&checker->weights, g_free);
+    koh_proof_vector_init (&checker->vector, checker->party, KOH_SCRATCH_RIGHT, checker->shape, transcript->own_y,
+                           transcript->own_x, NULL, coefficients);
 }
 
 void

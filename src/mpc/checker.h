@@ -15,7 +15,7 @@ typedef struct
   gboolean left;
   const guint8 *coin_key;     /* k_{p-1} of prover P_p, which it lacks */
   KohProofVector vector;      /* u for the left, v for the right verifier; after fold 0 */
-  guint64 *weights;           /* of term words; the left verifier's until fold 0 is done */
+  const guint64 *weights;     /* of term words, in scratch; the left verifier's */
   guint64 claim;              /* its share of C */
   guint64 coins[KOH_PROOF_FOLDS];
   guint64 values[KOH_PROOF_FOLDS + 2]; /* what it tells the other verifier: Σ q − C of each fold, p(r), q(r) */
@@ -24,7 +24,6 @@ typedef struct
 } KohChecker;
 
 void    koh_checker_init  (KohChecker *checker, KohParty *party, const KohProofShape *shape, gboolean left);
-void    koh_checker_clear (KohChecker *checker);
 
 /* The seed of the weights: the left verifier releases it to the prover, once it holds every z of the batch. */
 GBytes *koh_checker_seed  (const KohChecker *checker);

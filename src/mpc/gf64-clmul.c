@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * Products in GF(2^64) on the carry-less multiplier of x86-64 processors, whose time does not depend on
- * its operands. */
+ * its operands; with AVX2. */
 #include "mpc/gf64-private.h"
 
 #if defined(__x86_64__) && defined(__GNUC__)
 
 #include <immintrin.h>
 
-#define CLMUL __attribute__ ((target ("pclmul,sse4.1,avx")))
+#define CLMUL __attribute__ ((target ("pclmul,avx2")))
 
 CLMUL static inline __m128i
 product (guint64 a, guint64 b)
@@ -80,6 +80,13 @@ fold (guint64 *out, const guint64 *in, gsize rows, guint width, const guint64 *c
   else
     for (gsize j = 0; j < rows; j++)
       out[j] = reduce (wide_dot (coefficients, in + j * width, width));
+}
+
+CLMUL static void
+fold_bits (guint64 out[64], const guint64 words[KOH_GF64_BLOCK], const guint64 coefficients[KOH_GF64_BLOCK],
+           gboolean powers)
+{
+  koh_gf64_fold_lanes (out, words, coefficients, powers);
 }
 
 /* Sums for two k and four l stay in registers over all blocks of a piece, which stays in the first-level
@@ -160,13 +167,13 @@ pair_eight (KohGf64Eight pairs, const guint64 *u, const guint64 *v, gsize rows)
       }
 }
 
-static const KohGf64Loops loops = { mul, dot, scale, fold, pair_bits, pair_eight };
+static const KohGf64Loops loops = { mul, dot, scale, fold, fold_bits, pair_bits, pair_eight };
 
 const KohGf64Loops *
 koh_gf64_clmul (void)
 {
   __builtin_cpu_init ();
-  return __builtin_cpu_supports ("pclmul") && __builtin_cpu_supports ("avx") ? &loops : NULL;
+  return __builtin_cpu_supports ("pclmul") && __builtin_cpu_supports ("avx2") ? &loops : NULL;
 }
 
 #else

@@ -83,6 +83,13 @@ fold (guint64 *out, const guint64 *in, gsize rows, guint width, const guint64 *c
 }
 
 static void
+fold_bits (guint64 out[64], const guint64 words[KOH_GF64_BLOCK], const guint64 coefficients[KOH_GF64_BLOCK],
+           gboolean powers)
+{
+  koh_gf64_fold_lanes (out, words, coefficients, powers);
+}
+
+static void
 pair_bits (KohGf64Pairs pairs, const guint64 *weight, const guint64 *x, const guint64 *y, const guint64 *next_x,
            const guint64 *next_y, gsize blocks)
 {
@@ -114,4 +121,4 @@ pair_eight (KohGf64Eight pairs, const guint64 *u, const guint64 *v, gsize rows)
       }
 }
 
-const KohGf64Loops koh_gf64_portable = { mul, dot, scale, fold, pair_bits, pair_eight };
+const KohGf64Loops koh_gf64_portable = { mul, dot, scale, fold, fold_bits, pair_bits, pair_eight };

@@ -1,31 +1,53 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * The choice between the two ways to multiply, and what is written with products: inverses, Lagrange
- * coefficients, and the fold of bits, which needs none. */
+ * The choice between the ways to multiply, and what is written with products: inverses and Lagrange
+ * coefficients. */
 #include "mpc/gf64-private.h"
 
-#include "mpc/bits-private.h"
-
 static const KohGf64Loops *chosen;
+
+/* The ways that there are here, the plainest first. */
+static guint
+list_ways (const KohGf64Loops *ways[3])
+{
+  guint n = 0;
+
+  ways[n++] = &koh_gf64_portable;
+  if (koh_gf64_clmul () != NULL)
+    ways[n++] = koh_gf64_clmul ();
+  if (koh_gf64_avx512 () != NULL)
+    ways[n++] = koh_gf64_avx512 ();
+  return n;
+}
+
+guint
+koh_gf64_ways (void)
+{
+  const KohGf64Loops *ways[3];
+
+  return list_ways (ways);
+}
+
+void
+koh_gf64_choose (guint way)
+{
+  const KohGf64Loops *ways[3];
+  const guint n = list_ways (ways);
+
+  __atomic_store_n (&chosen, ways[MIN (way, n - 1)], __ATOMIC_RELEASE);
+}
 
 static const KohGf64Loops *
 loops (void)
 {
-  const KohGf64Loops *now = __atomic_load_n (&chosen, __ATOMIC_RELAXED);
+  const KohGf64Loops *now = __atomic_load_n (&chosen, __ATOMIC_ACQUIRE);
 
   if (now == NULL)
     {
-      now = koh_gf64_clmul () != NULL ? koh_gf64_clmul () : &koh_gf64_portable;
-      __atomic_store_n (&chosen, now, __ATOMIC_RELAXED);
+      koh_gf64_choose (G_MAXUINT);
+      now = __atomic_load_n (&chosen, __ATOMIC_ACQUIRE);
     }
   return now;
-}
-
-gboolean
-koh_gf64_set_portable (gboolean portable)
-{
-  __atomic_store_n (&chosen, portable ? &koh_gf64_portable : NULL, __ATOMIC_RELAXED);
-  return koh_gf64_clmul () != NULL;
 }
 
 guint64
@@ -121,28 +143,9 @@ koh_gf64_lagrange (guint64 *out, guint n, guint64 e)
     }
 }
 
-typedef guint64 Lanes __attribute__ ((vector_size (32), aligned (8), may_alias));
-
-/* Every bit selects or clears the coefficient by a mask: nothing is looked up at a secret place. */
-KOH_HOT void
-koh_gf64_fold_bits (guint64 out[64], const guint64 words[KOH_GF64_BLOCK], const guint64 coefficients[KOH_GF64_BLOCK])
+void
+koh_gf64_fold_bits (guint64 out[64], const guint64 words[KOH_GF64_BLOCK], const guint64 coefficients[KOH_GF64_BLOCK],
+                    gboolean powers)
 {
-  const Lanes first = { 1, 2, 4, 8 };
-
-  for (guint s = 0; s < 64; s += 16)
-    {
-      const Lanes bit[4] = { first << s, first << (s + 4), first << (s + 8), first << (s + 12) };
-      Lanes sum[4] = { { 0 }, { 0 }, { 0 }, { 0 } };
-
-      for (guint k = 0; k < KOH_GF64_BLOCK; k++)
-        {
-          const Lanes word = { words[k], words[k], words[k], words[k] };
-          const Lanes coefficient = { coefficients[k], coefficients[k], coefficients[k], coefficients[k] };
-
-          for (guint i = 0; i < 4; i++)
-            sum[i] ^= (Lanes) ((word & bit[i]) == bit[i]) & coefficient;
-        }
-      for (guint i = 0; i < 4; i++)
-        *(Lanes *) (out + s + 4 * i) = sum[i];
-    }
+  loops ()->fold_bits (out, words, coefficients, powers);
 }

@@ -31,11 +31,10 @@ void    koh_gf64_lagrange (guint64 *out, guint n, guint64 e);
 /* out_j = Σ_{k<width} coefficients_k in_{j·width+k}. @out may be @in. */
 void    koh_gf64_fold    (guint64 *out, const guint64 *in, gsize rows, guint width, const guint64 *coefficients);
 
-/* Blocks of 32 words of bits. Element s of a row of block b is Σ_{k<32} coefficients_k bit s of word 32 b + k;
- * 64 elements a block. */
+/* Bits of 32 words to 64 elements: element s is Σ_{k<32} coefficients_k bit s of word k, where @powers times X^s. */
 #define KOH_GF64_BLOCK 32
 void    koh_gf64_fold_bits (guint64 out[64], const guint64 words[KOH_GF64_BLOCK],
-                            const guint64 coefficients[KOH_GF64_BLOCK]);
+                            const guint64 coefficients[KOH_GF64_BLOCK], gboolean powers);
 
 /* pairs[k][l] += Σ_blocks weight_k · ((x_k ∧ y'_l) ⊕ (y_k ∧ x'_l)), where a word is the sum of X^s over its
  * bits s. @blocks blocks of 32 words. */
@@ -47,8 +46,9 @@ void    koh_gf64_pair_bits (KohGf64Pairs pairs, const guint64 *weight, const gui
 typedef KohGf64Wide KohGf64Eight[8][8];
 void    koh_gf64_pair_eight (KohGf64Eight pairs, const guint64 *u, const guint64 *v, gsize rows);
 
-/* For tests: TRUE takes the path without the carry-less multiplier from now on. FALSE where there is only
- * that path. Not while another thread computes. */
-gboolean koh_gf64_set_portable (gboolean portable);
+/* For tests: the ways to multiply, 0 the one that every processor has, the last the one in use. Not while
+ * another thread computes. */
+guint   koh_gf64_ways    (void);
+void    koh_gf64_choose  (guint way);
 
 G_END_DECLS

@@ -60,7 +60,7 @@ guint64 *
 koh_proof_gate_weights (const KohParty *party, const guint8 seed[KOH_PROOF_SEED])
 {
   const gsize gates = party->transcript->gates;
-  guint64 *weights = g_new (guint64, gates);
+  guint64 *weights = koh_transcript_scratch (party->transcript, KOH_SCRATCH_GATES, gates);
   guint8 key[KOH_PRG_KEY] = { 0 };
 
   memcpy (key, seed, KOH_PROOF_SEED);
@@ -69,22 +69,23 @@ koh_proof_gate_weights (const KohParty *party, const guint8 seed[KOH_PROOF_SEED]
 }
 
 guint64 *
-koh_proof_term_weights (const KohParty *party, const KohProofShape *shape, guint64 *gates)
+koh_proof_term_weights (const KohParty *party, const KohProofShape *shape, KohScratch slot)
 {
-  const GArray *runs = party->transcript->runs;
-  guint64 *weights = g_new0 (guint64, shape->blocks * KOH_GF64_BLOCK);
+  KohTranscript *transcript = party->transcript;
+  const gsize whole = shape->blocks * KOH_GF64_BLOCK;
+  guint64 *weights = koh_transcript_scratch (transcript, slot, whole);
+  const guint64 *from = transcript->scratch[KOH_SCRATCH_GATES];
   guint64 *to = weights;
-  const guint64 *from = gates;
 
-  for (guint i = 0; i < runs->len; i++)
+  for (guint i = 0; i < transcript->runs->len; i++)
     {
-      const KohTermRun *run = &g_array_index (runs, KohTermRun, i);
+      const KohTermRun *run = &g_array_index (transcript->runs, KohTermRun, i);
 
       for (guint t = 0; t < run->terms; t++, to += run->gates)
         memcpy (to, from, run->gates * sizeof (guint64));
       from += run->gates;
     }
-  g_free (gates);
+  memset (to, 0, (gsize) (weights + whole - to) * sizeof (guint64));
   return weights;
 }
 
@@ -93,24 +94,22 @@ static void
 fold_weighted (guint64 out[64], const guint64 words[KOH_GF64_BLOCK], const guint64 weights[KOH_GF64_BLOCK],
                const guint64 coefficients[KOH_GF64_BLOCK])
 {
-  guint64 weighted[KOH_GF64_BLOCK], powers[64];
+  guint64 weighted[KOH_GF64_BLOCK];
 
-  for (guint s = 0; s < 64; s++)
-    powers[s] = G_GUINT64_CONSTANT (1) << s;
   koh_gf64_scale (weighted, weights, coefficients, KOH_GF64_BLOCK);
-  koh_gf64_fold_bits (out, words, weighted);
-  koh_gf64_scale (out, out, powers, 64);
+  koh_gf64_fold_bits (out, words, weighted, TRUE);
 }
 
 void
-koh_proof_vector_init (KohProofVector *vector, const KohProofShape *shape, const guint64 *first,
-                       const guint64 *second, const guint64 *weights, const guint64 coefficients[KOH_GF64_BLOCK])
+koh_proof_vector_init (KohProofVector *vector, const KohParty *party, KohScratch slot, const KohProofShape *shape,
+                       const guint64 *first, const guint64 *second, const guint64 *weights,
+                       const guint64 coefficients[KOH_GF64_BLOCK])
 {
   const guint64 *const halves[2] = { first, second };
 
   vector->n = shape->terms[1];
   vector->room = vector->n + KOH_PROOF_EIGHT;
-  vector->values = g_new (guint64, vector->room);
+  vector->values = koh_transcript_scratch (party->transcript, slot, vector->room);
   for (guint half = 0; half < 2; half++)
     for (gsize b = 0; b < shape->blocks; b++)
       {
@@ -120,7 +119,7 @@ koh_proof_vector_init (KohProofVector *vector, const KohProofShape *shape, const
         if (weights != NULL)
           fold_weighted (out, words, weights + b * KOH_GF64_BLOCK, coefficients);
         else
-          koh_gf64_fold_bits (out, words, coefficients);
+          koh_gf64_fold_bits (out, words, coefficients, FALSE);
       }
 }
 
@@ -145,12 +144,4 @@ koh_proof_vector_fold (KohProofVector *vector, const KohProofFold *fold, const g
 {
   koh_gf64_fold (vector->values, vector->values, fold->rows, fold->width, coefficients);
   vector->n = fold->rows;
-}
-
-void
-koh_proof_vector_clear (KohProofVector *vector)
-{
-  if (vector->values != NULL)
-    sodium_memzero (vector->values, vector->room * sizeof (guint64));
-  g_clear_pointer (&vector->values, g_free);
 }

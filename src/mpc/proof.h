@@ -46,25 +46,24 @@ void    koh_proof_stream (const KohParty *party, const guint8 key[KOH_PRG_KEY], 
 /* Uniform outside the points of the fold. */
 guint64 koh_proof_coin   (const KohParty *party, const guint8 key[KOH_PRG_KEY], const KohProofFold *fold, guint number);
 
-/* A weight for every gate word of the batch. Free with g_free(). */
+/* A weight for every gate word of the batch, in KOH_SCRATCH_GATES; and from there the same for every term word,
+ * zero in the padding, in @slot. */
 guint64 *koh_proof_gate_weights (const KohParty *party, const guint8 seed[KOH_PROOF_SEED]);
-
-/* The same for every term word, zero in the padding; takes @gates. */
-guint64 *koh_proof_term_weights (const KohParty *party, const KohProofShape *shape, guint64 *gates);
+guint64 *koh_proof_term_weights (const KohParty *party, const KohProofShape *shape, KohScratch slot);
 
 /* One of the two vectors of a statement. Fold 0 takes the bits @first and @second (u: x, y; v: y, x) to
  * elements; later folds take elements to fewer. */
 typedef struct
 {
-  guint64 *values;
+  guint64 *values; /* in scratch */
   gsize n, room;
 } KohProofVector;
 
-void koh_proof_vector_init  (KohProofVector *vector, const KohProofShape *shape, const guint64 *first,
-                             const guint64 *second, const guint64 *weights, const guint64 coefficients[KOH_GF64_BLOCK]);
+void koh_proof_vector_init  (KohProofVector *vector, const KohParty *party, KohScratch slot,
+                             const KohProofShape *shape, const guint64 *first, const guint64 *second,
+                             const guint64 *weights, const guint64 coefficients[KOH_GF64_BLOCK]);
 void koh_proof_vector_fill  (KohProofVector *vector, const KohProofFold *fold); /* zeros up to whole rows */
 void koh_proof_vector_mask  (KohProofVector *vector, guint64 mask);
 void koh_proof_vector_fold  (KohProofVector *vector, const KohProofFold *fold, const guint64 *coefficients);
-void koh_proof_vector_clear (KohProofVector *vector);
 
 G_END_DECLS

@@ -16,17 +16,10 @@ koh_prover_init (KohProver *prover, KohParty *party, const KohProofShape *shape,
   memset (prover, 0, sizeof *prover);
   prover->party = party;
   prover->shape = shape;
-  prover->weights = koh_proof_term_weights (party, shape, koh_proof_gate_weights (party, seed));
+  koh_proof_gate_weights (party, seed);
+  prover->weights = koh_proof_term_weights (party, shape, KOH_SCRATCH_PROVER_WEIGHTS);
   memcpy (prover->got, seed, KOH_PROOF_SEED);
   prover->got_size = KOH_PROOF_SEED;
-}
-
-void
-koh_prover_clear (KohProver *prover)
-{
-  koh_proof_vector_clear (&prover->u);
-  koh_proof_vector_clear (&prover->v);
-  g_clear_pointer (&prover->weights, g_free);
 }
 
 /* q at the points from the pairs, which are symmetric sums: pairs[k * width + l], k ≤ l. */
@@ -152,9 +145,10 @@ koh_prover_coin (KohProver *prover, guint number, guint64 coin)
   koh_gf64_lagrange (coefficients, fold.width, coin);
   if (number == 0)
     {
-      koh_proof_vector_init (&prover->u, prover->shape, transcript->own_x, transcript->own_y, prover->weights,
-                             coefficients);
-      koh_proof_vector_init (&prover->v, prover->shape, transcript->next_y, transcript->next_x, NULL, coefficients);
+      koh_proof_vector_init (&prover->u, prover->party, KOH_SCRATCH_PROVER_U, prover->shape, transcript->own_x,
+                             transcript->own_y, prover->weights, coefficients);
+      koh_proof_vector_init (&prover->v, prover->party, KOH_SCRATCH_PROVER_V, prover->shape, transcript->next_y,
+                             transcript->next_x, NULL, coefficients);
     }
   else
     {

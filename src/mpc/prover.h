@@ -11,7 +11,7 @@ typedef struct
 {
   KohParty *party;
   const KohProofShape *shape;
-  guint64 *weights;     /* of term words */
+  guint64 *weights;     /* of term words, in scratch */
   KohProofVector u, v;  /* after fold 0 */
   guint8 got[KOH_PROOF_ECHO]; /* the seed and coins that the left verifier released */
   gsize got_size;
@@ -19,7 +19,6 @@ typedef struct
 
 void     koh_prover_init  (KohProver *prover, KohParty *party, const KohProofShape *shape,
                            const guint8 seed[KOH_PROOF_SEED]);
-void     koh_prover_clear (KohProver *prover);
 
 /* The left verifier's share of the values of q; the right one's comes from k_{i+1}. */
 GBytes  *koh_prover_share (KohProver *prover, guint fold);

@@ -97,6 +97,20 @@ koh_transcript_pad (KohTranscript *transcript, gsize multiple)
     memset (arrays[i] + transcript->terms, 0, more * sizeof (guint64));
 }
 
+guint64 *
+koh_transcript_scratch (KohTranscript *transcript, KohScratch slot, gsize words)
+{
+  gsize *room = &transcript->scratch_room[slot];
+
+  if (words > *room)
+    {
+      drop (&transcript->scratch[slot], *room);
+      *room = words + words / 4;
+      transcript->scratch[slot] = g_new (guint64, *room);
+    }
+  return transcript->scratch[slot];
+}
+
 /* The arrays stay, for the next batch; what they held does not matter to anybody but this party, and is
  * wiped when they go. */
 void
@@ -117,6 +131,8 @@ koh_transcript_free (KohTranscript *transcript)
   drop (&transcript->next_y, transcript->term_room);
   drop (&transcript->own_t, transcript->gate_room);
   drop (&transcript->next_t, transcript->gate_room);
+  for (guint i = 0; i < KOH_SCRATCH; i++)
+    drop (&transcript->scratch[i], transcript->scratch_room[i]);
   g_array_unref (transcript->runs);
   g_free (transcript);
 }

@@ -106,9 +106,6 @@ verify_batch (KohParty *party)
   batch->shape = koh_proof_shape (party->transcript->terms);
   koh_transcript_pad (party->transcript, KOH_GF64_BLOCK);
   proved = run (batch);
-  koh_prover_clear (&batch->prover);
-  koh_checker_clear (&batch->left);
-  koh_checker_clear (&batch->right);
   sodium_memzero (batch, sizeof *batch);
   party->batches++;
   party->verified_gates += party->transcript->gates;

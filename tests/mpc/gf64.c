@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * The field against its definition, bit by bit, on both ways to multiply; and the loops of the proof against
+ * The field against its definition, bit by bit, on every way to multiply; and the loops of the proof against
  * the sums that they stand for. */
 #include "mpc/gf64.h"
 
@@ -42,14 +42,15 @@ fill (guint64 *words, gsize n, guint8 seed)
   crypto_stream_chacha20 ((guint8 *) words, n * sizeof (guint64), nonce, key);
 }
 
-/* Both ways to multiply; the second is skipped where there is only one. */
+/* Every way to multiply that this processor has. */
 static void
-both_ways (void (*test) (void))
+all_ways (void (*test) (void))
 {
-  koh_gf64_set_portable (TRUE);
-  test ();
-  if (koh_gf64_set_portable (FALSE))
-    test ();
+  for (guint way = 0; way < koh_gf64_ways (); way++)
+    {
+      koh_gf64_choose (way);
+      test ();
+    }
 }
 
 static void
@@ -74,7 +75,7 @@ mul (void)
 static void
 test_mul (void)
 {
-  both_ways (mul);
+  all_ways (mul);
 }
 
 static void
@@ -96,7 +97,7 @@ invert (void)
 static void
 test_invert (void)
 {
-  both_ways (invert);
+  all_ways (invert);
 }
 
 static void
@@ -136,7 +137,7 @@ sums (void)
 static void
 test_sums (void)
 {
-  both_ways (sums);
+  all_ways (sums);
 }
 
 /* A polynomial of degree n − 1 is read off its values at the first n points, anywhere. */
@@ -176,17 +177,18 @@ lagrange (void)
 static void
 test_lagrange (void)
 {
-  both_ways (lagrange);
+  all_ways (lagrange);
 }
 
 static void
-test_fold_bits (void)
+fold_bits (void)
 {
-  guint64 words[KOH_GF64_BLOCK], coefficients[KOH_GF64_BLOCK], out[64];
+  guint64 words[KOH_GF64_BLOCK], coefficients[KOH_GF64_BLOCK], out[64], powers[64];
 
   fill (words, KOH_GF64_BLOCK, 8);
   fill (coefficients, KOH_GF64_BLOCK, 9);
-  koh_gf64_fold_bits (out, words, coefficients);
+  koh_gf64_fold_bits (out, words, coefficients, FALSE);
+  koh_gf64_fold_bits (powers, words, coefficients, TRUE);
   for (guint s = 0; s < 64; s++)
     {
       guint64 sum = 0;
@@ -194,7 +196,14 @@ test_fold_bits (void)
       for (guint k = 0; k < KOH_GF64_BLOCK; k++)
         sum ^= (words[k] >> s) & 1 ? coefficients[k] : 0;
       g_assert_cmphex (out[s], ==, sum);
+      g_assert_cmphex (powers[s], ==, slow_mul (sum, G_GUINT64_CONSTANT (1) << s));
     }
+}
+
+static void
+test_fold_bits (void)
+{
+  all_ways (fold_bits);
 }
 
 #define BLOCKS 27 /* more than a piece of the fast path */
@@ -223,7 +232,7 @@ pair_bits (void)
 static void
 test_pair_bits (void)
 {
-  both_ways (pair_bits);
+  all_ways (pair_bits);
 }
 
 static void
@@ -250,7 +259,7 @@ pair_eight (void)
 static void
 test_pair_eight (void)
 {
-  both_ways (pair_eight);
+  all_ways (pair_eight);
 }
 
 int

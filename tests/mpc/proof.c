@@ -253,19 +253,19 @@ assert_somebody_names (const World *world, const char *id)
   g_assert_not_reached ();
 }
 
-/* Any size of batch, down to one for every operation; and no multiplier. */
+/* Any size of batch, down to one for every operation; and every way to multiply. */
 static void
 test_honest (void)
 {
   static const guint batches[] = { 0, 1, 5, 7, 24, 40, 1000 };
   g_autofree guint64 *right = expected (FALSE);
 
-  for (guint i = 0; i <= G_N_ELEMENTS (batches); i++)
+  for (guint i = 0; i < G_N_ELEMENTS (batches) + koh_gf64_ways (); i++)
     {
       World world = { .batch = i < G_N_ELEMENTS (batches) ? batches[i] : 5 };
       g_autofree guint64 *values = NULL;
 
-      koh_gf64_set_portable (i == G_N_ELEMENTS (batches));
+      koh_gf64_choose (i < G_N_ELEMENTS (batches) ? G_MAXUINT : i - (guint) G_N_ELEMENTS (batches));
       world_run (&world);
       for (guint j = 0; j < KOH_PARTIES; j++)
         {
@@ -277,7 +277,6 @@ test_honest (void)
       g_assert_cmpmem (values, ROWS * 8, right, ROWS * 8);
       world_clear (&world);
     }
-  koh_gf64_set_portable (FALSE);
 }
 
 /* A product of a member's choice, sent and used. */
