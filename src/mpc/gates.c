@@ -10,43 +10,57 @@
  * P_i sends it uniform. Then P_i holds z_i, and z_{i+1} from P_{i+1}.
  *
  * The message is made in segments that stay in the first-level cache: products, then both streams,
- * then the copy to z. */
+ * then the copy to z. Everything that a proof of these products needs goes to the transcript; a full batch is
+ * proved before the operation returns. */
 #include "mpc/gates.h"
+#include "mpc/verify.h"
 
 #include <string.h>
 
 #define SEGMENT 2048 /* words; a multiple of 8, a ChaCha20 block */
 
-/* x_i (y_i ⊕ y_{i+1}) ⊕ x_{i+1} y_i, where a flip f has been added to x and g to y. */
+/* x_i (y_i ⊕ y_{i+1}) ⊕ x_{i+1} y_i, where a flip f has been added to x and g to y. The record takes what is
+ * multiplied. */
+#define MULTIPLY(i) \
+  do \
+    { \
+      to->own_x[i] = x0; \
+      to->next_x[i] = x1; \
+      to->own_y[i] = y0; \
+      to->next_y[i] = y1; \
+      z[i] = (x0 & (y0 ^ y1)) ^ (x1 & y0); \
+    } \
+  while (0)
+
 KOH_HOT static void
-multiply_and (guint64 *restrict z, KohPlane x, KohPlane y, const guint64 f[2], const guint64 g[2],
-              gsize words)
+multiply_and (guint64 *restrict z, const KohRecord *restrict to, KohPlane x, KohPlane y, const guint64 f[2],
+              const guint64 g[2], gsize words)
 {
   for (gsize i = 0; i < words; i++)
     {
       const guint64 x0 = x.own[i] ^ f[0], x1 = x.next[i] ^ f[1];
       const guint64 y0 = y.own[i] ^ g[0], y1 = y.next[i] ^ g[1];
 
-      z[i] = (x0 & (y0 ^ y1)) ^ (x1 & y0);
+      MULTIPLY (i);
     }
 }
 
 KOH_HOT static void
-multiply_mux (guint64 *restrict z, KohPlane x, KohPlane y, KohPlane m, const guint64 f[2], const guint64 g[2],
-              gsize words)
+multiply_mux (guint64 *restrict z, const KohRecord *restrict to, KohPlane x, KohPlane y, KohPlane m,
+              const guint64 f[2], const guint64 g[2], gsize words)
 {
   for (gsize i = 0; i < words; i++)
     {
       const guint64 x0 = x.own[i] ^ f[0], x1 = x.next[i] ^ f[1];
       const guint64 y0 = y.own[i] ^ m.own[i] ^ g[0], y1 = y.next[i] ^ m.next[i] ^ g[1];
 
-      z[i] = (x0 & (y0 ^ y1)) ^ (x1 & y0);
+      MULTIPLY (i);
     }
 }
 
 KOH_HOT static void
-multiply_maj (guint64 *restrict z, KohPlane x, KohPlane y, KohPlane m, const guint64 f[2], const guint64 g[2],
-              gsize words)
+multiply_maj (guint64 *restrict z, const KohRecord *restrict to, KohPlane x, KohPlane y, KohPlane m,
+              const guint64 f[2], const guint64 g[2], gsize words)
 {
   for (gsize i = 0; i < words; i++)
     {
@@ -54,7 +68,7 @@ multiply_maj (guint64 *restrict z, KohPlane x, KohPlane y, KohPlane m, const gui
       const guint64 x0 = x.own[i] ^ m0 ^ f[0], x1 = x.next[i] ^ m1 ^ f[1];
       const guint64 y0 = y.own[i] ^ m0 ^ g[0], y1 = y.next[i] ^ m1 ^ g[1];
 
-      z[i] = (x0 & (y0 ^ y1)) ^ (x1 & y0);
+      MULTIPLY (i);
     }
 }
 
@@ -64,6 +78,31 @@ multiply_more (guint64 *restrict z, KohPlane x, KohPlane y, gsize words)
 {
   for (gsize i = 0; i < words; i++)
     z[i] ^= (x.own[i] & (y.own[i] ^ y.next[i])) ^ (x.next[i] & y.own[i]);
+}
+
+static void
+record_term (const KohRecord *to, gsize at, KohPlane x, KohPlane y, gsize words)
+{
+  memcpy (to->own_x + at, x.own, words * sizeof (guint64));
+  memcpy (to->own_y + at, y.own, words * sizeof (guint64));
+  memcpy (to->next_x + at, x.next, words * sizeof (guint64));
+  memcpy (to->next_y + at, y.next, words * sizeof (guint64));
+}
+
+KOH_HOT static void
+add_products (guint64 *restrict t, const guint64 *restrict x, const guint64 *restrict y, gsize words)
+{
+  for (gsize i = 0; i < words; i++)
+    t[i] ^= x[i] & y[i];
+}
+
+/* z_{i+1} has come: the rest of P_{i+1}'s t. */
+KOH_HOT static void
+record_answer (guint64 *restrict t, const guint64 *restrict z, const guint64 *restrict x, const guint64 *restrict y,
+               gsize words)
+{
+  for (gsize i = 0; i < words; i++)
+    t[i] ^= z[i] ^ (x[i] & y[i]);
 }
 
 KOH_HOT static void
@@ -86,18 +125,18 @@ plain_gate (guint64 *z, const KohGate *gate, gsize words)
 }
 
 static void
-multiply (const KohParty *party, guint64 *z, const KohGate *gate, gsize at, gsize words)
+multiply (const KohParty *party, guint64 *z, const KohRecord *to, const KohGate *gate, gsize at, gsize words)
 {
   const guint64 f[2] = { gate->not_x ? party->flip_own : 0, gate->not_x ? party->flip_next : 0 };
   const guint64 g[2] = { gate->not_y ? party->flip_own : 0, gate->not_y ? party->flip_next : 0 };
   const KohPlane x = koh_plane_at (gate->x, at), y = koh_plane_at (gate->y, at);
 
   if (gate->kind == KOH_GATE_AND)
-    multiply_and (z, x, y, f, g, words);
+    multiply_and (z, to, x, y, f, g, words);
   else if (gate->kind == KOH_GATE_MUX)
-    multiply_mux (z, x, y, koh_plane_at (gate->m, at), f, g, words);
+    multiply_mux (z, to, x, y, koh_plane_at (gate->m, at), f, g, words);
   else
-    multiply_maj (z, x, y, koh_plane_at (gate->m, at), f, g, words);
+    multiply_maj (z, to, x, y, koh_plane_at (gate->m, at), f, g, words);
 }
 
 /* z = product ⊕ m ⊕ flip, of one share. */
@@ -112,12 +151,17 @@ store (guint64 *z, const guint64 *product, const guint64 *m, guint64 flip, gsize
     koh_words_flip (z, z, flip, words);
 }
 
-/* Adds α_i to the segment. */
+/* Adds α_i to the segment. ρ_i and ρ_{i+1} are kept: they are half of the statements to be proved. */
 static void
-mask (const KohParty *party, guint64 *segment, gsize at, gsize words)
+mask (const KohParty *party, guint64 *segment, const KohRecord *to, gsize at, gsize words)
 {
-  koh_prg_add (party->rho, party->operation, at * sizeof (guint64), segment, words * sizeof (guint64));
-  koh_prg_add (party->next_rho, party->operation, at * sizeof (guint64), segment, words * sizeof (guint64));
+  const gsize size = words * sizeof (guint64), first = at * sizeof (guint64);
+
+  memset (to->own_t + at, 0, size);
+  memset (to->next_t + at, 0, size);
+  koh_prg_add (party->rho, party->operation, first, to->own_t + at, size);
+  koh_prg_add (party->next_rho, party->operation, first, to->next_t + at, size);
+  koh_words_add3 (segment, to->own_t + at, to->next_t + at, words);
 }
 
 /* Sends z_i and waits for z_{i+1}. */
@@ -169,6 +213,7 @@ step (Walk *walk, const KohGate *gates, gsize room, const KohGate **gate, gsize 
 static void
 run_shared (KohParty *party, const KohGate *gates, guint n, gsize total)
 {
+  const KohRecord to = koh_transcript_add (party->transcript, total, 1);
   guint64 *message = g_new (guint64, total);
   g_autoptr (GBytes) answer = NULL;
   const guint64 *product;
@@ -183,9 +228,11 @@ run_shared (KohParty *party, const KohGate *gates, guint n, gsize total)
       for (gsize i = start; i < end; i += words)
         {
           words = step (&walk, gates, end - i, &gate, &at);
-          multiply (party, message + i, gate, at, words);
+          multiply (party, message + i,
+                    &(KohRecord){ to.own_x + i, to.own_y + i, to.next_x + i, to.next_y + i, NULL, NULL }, gate, at,
+                    words);
         }
-      mask (party, message + start, start, end - start);
+      mask (party, message + start, &to, start, end - start);
       for (gsize i = start; i < end; i += words)
         {
           words = step (&stored, gates, end - i, &gate, &at);
@@ -200,12 +247,14 @@ run_shared (KohParty *party, const KohGate *gates, guint n, gsize total)
       return;
     }
   product = g_bytes_get_data (answer, NULL);
+  record_answer (to.next_t, product, to.next_x, to.next_y, total);
   for (guint i = 0; i < n; i++)
     {
       store (gates[i].next, product, gates[i].kind == KOH_GATE_AND ? NULL : gates[i].m.next,
              gates[i].not_z ? party->flip_next : 0, gates[i].words);
       product += gates[i].words;
     }
+  koh_verify_full_batch (party);
 }
 
 void
@@ -236,6 +285,7 @@ koh_dots_run (KohParty *party, const KohTerm *term, guint terms, guint outputs, 
   const gsize total = outputs * words;
   g_autoptr (GBytes) answer = NULL;
   guint64 *message;
+  KohRecord to;
 
   if (total == 0)
     return;
@@ -253,18 +303,30 @@ koh_dots_run (KohParty *party, const KohTerm *term, guint terms, guint outputs, 
             own[o * words + i] ^= term[o * terms + t].x.own[i] & term[o * terms + t].y.own[i];
       return;
     }
+  if (terms == 0)
+    return;
+  to = koh_transcript_add (party->transcript, total, terms);
   message = g_new0 (guint64, total);
   for (guint o = 0; o < outputs; o++)
     for (gsize at = 0; at < words; at += SEGMENT)
       for (guint t = 0; t < terms; t++)
         multiply_more (message + o * words + at, koh_plane_at (term[o * terms + t].x, at),
                        koh_plane_at (term[o * terms + t].y, at), MIN (SEGMENT, words - at));
+  for (guint o = 0; o < outputs; o++)
+    for (guint t = 0; t < terms; t++)
+      record_term (&to, t * total + o * words, term[o * terms + t].x, term[o * terms + t].y, words);
   for (gsize at = 0; at < total; at += SEGMENT)
-    mask (party, message + at, at, MIN (SEGMENT, total - at));
+    mask (party, message + at, &to, at, MIN (SEGMENT, total - at));
   memcpy (own, message, total * sizeof (guint64));
   answer = exchange (party, message, total);
-  if (answer != NULL)
-    memcpy (next, g_bytes_get_data (answer, NULL), total * sizeof (guint64));
-  else
-    memset (own, 0, total * sizeof (guint64));
+  if (answer == NULL)
+    {
+      memset (own, 0, total * sizeof (guint64));
+      return;
+    }
+  memcpy (next, g_bytes_get_data (answer, NULL), total * sizeof (guint64));
+  record_answer (to.next_t, next, to.next_x, to.next_y, total);
+  for (guint t = 1; t < terms; t++)
+    add_products (to.next_t, to.next_x + t * total, to.next_y + t * total, total);
+  koh_verify_full_batch (party);
 }

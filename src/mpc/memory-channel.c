@@ -46,6 +46,8 @@ struct _KohMemoryMesh
   Endpoint endpoints[KOH_PARTIES];
   KohMemoryTap tap;
   gpointer tap_data;
+  KohMemoryTamper tamper;
+  gpointer tamper_data;
 };
 
 static GBytes *
@@ -84,18 +86,21 @@ send_message (KohChannel *channel, guint party, GBytes *message, GError **error)
   Endpoint *self = (Endpoint *) channel;
   KohMemoryMesh *mesh = self->mesh;
   Queue *queue = &mesh->queues[self->me][party];
+  g_autoptr (GBytes) delivered = NULL;
   gboolean open;
 
   if (mesh->tap != NULL)
     mesh->tap (self->me, party, message, mesh->tap_data);
+  delivered = mesh->tamper != NULL ? mesh->tamper (self->me, party, message, mesh->tamper_data)
+                                   : g_bytes_ref (message);
   pthread_mutex_lock (&mesh->mutex);
   while (queue->bytes > QUEUE_BYTES && self->why == NULL && mesh->endpoints[party].why == NULL)
     pthread_cond_wait (&queue->changed, &mesh->mutex);
   open = is_open (self, party, error);
-  if (open)
+  if (open && delivered != NULL)
     {
-      g_queue_push_tail (&queue->messages, hold (message));
-      queue->bytes += g_bytes_get_size (message);
+      g_queue_push_tail (&queue->messages, hold (delivered));
+      queue->bytes += g_bytes_get_size (delivered);
       pthread_cond_broadcast (&queue->changed);
     }
   pthread_mutex_unlock (&mesh->mutex);
@@ -175,6 +180,13 @@ koh_memory_mesh_set_tap (KohMemoryMesh *mesh, KohMemoryTap tap, gpointer user_da
 {
   mesh->tap = tap;
   mesh->tap_data = user_data;
+}
+
+void
+koh_memory_mesh_set_tamper (KohMemoryMesh *mesh, KohMemoryTamper tamper, gpointer user_data)
+{
+  mesh->tamper = tamper;
+  mesh->tamper_data = user_data;
 }
 
 KohChannel *

@@ -7,6 +7,7 @@
 #include "common/secret.h"
 #include "mpc/party.h"
 #include "mpc/prg.h"
+#include "mpc/transcript.h"
 
 G_BEGIN_DECLS
 
@@ -34,6 +35,10 @@ struct _KohParty
   guint64 operation; /* multiplications so far: the PRG nonce */
   guint64 inputs;
   guint64 releases;
+  KohTranscript *transcript; /* of what has not been verified; NULL at a plain party */
+  guint64 batches;           /* verified */
+  guint64 verified_gates;    /* words of 64 gates in them */
+  gsize batch;               /* words of gate terms that make a batch */
   guint64 flip_own; /* all ones where `own`, or `next`, is the share x_0, which takes the constants */
   guint64 flip_next;
   KohCost cost;

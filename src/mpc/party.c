@@ -3,6 +3,7 @@
  * A party's keys, counters and first failure. Every byte that the engine sends or receives passes
  * through here, so that lengths are checked and costs counted in one place. */
 #include "mpc/party-private.h"
+#include "mpc/verify.h"
 
 #include "common/error.h"
 
@@ -27,6 +28,8 @@ koh_party_new (guint me, KohChannel *channel, const KohHash *session, const guin
   koh_prg_derive (party->secret + 3 * KOH_PRG_KEY, party->next_key, session, "multiply", NULL, 0);
   party->rho = party->secret + 2 * KOH_PRG_KEY;
   party->next_rho = party->secret + 3 * KOH_PRG_KEY;
+  party->transcript = koh_transcript_new ();
+  party->batch = KOH_BATCH_WORDS;
   party->flip_own = me == 0 ? G_MAXUINT64 : 0;
   party->flip_next = me == 2 ? G_MAXUINT64 : 0;
   return party;
@@ -49,6 +52,7 @@ koh_party_free (KohParty *party)
     return;
   if (party->secret != NULL)
     koh_secret_free (party->secret);
+  koh_transcript_free (party->transcript);
   g_clear_error (&party->failure);
   g_free (party);
 }
@@ -63,6 +67,12 @@ gboolean
 koh_party_is_plain (const KohParty *party)
 {
   return party->plain;
+}
+
+gboolean
+koh_party_is_verified (const KohParty *party)
+{
+  return !party->plain;
 }
 
 KohCost

@@ -37,6 +37,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohParty, koh_party_free)
 
 guint     koh_party_get_index  (const KohParty *party); /* 0 for a plain party */
 gboolean  koh_party_is_plain   (const KohParty *party);
+
+/* TRUE where every multiplication is proved right before anything that depends on it is released, so that one
+ * malicious member can stop a computation but neither shift its result nor learn from it: of every party but
+ * a plain one, which is alone. */
+gboolean  koh_party_is_verified (const KohParty *party);
 KohCost   koh_party_get_cost   (const KohParty *party);
 
 /* TRUE while nothing has failed; otherwise the first failure. */

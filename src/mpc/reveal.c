@@ -67,12 +67,8 @@ transcript_hash (const KohParty *party, const KohBits *table)
 {
   KohHasher hasher;
 
-  koh_hasher_init (&hasher, "kohorte/transcript/1");
-  koh_hasher_hash (&hasher, &party->session);
-  koh_hasher_u64 (&hasher, party->releases);
-  koh_hasher_u64 (&hasher, party->operation);
-  koh_hasher_u64 (&hasher, party->cost.ands);
-  koh_hasher_u64 (&hasher, party->inputs);
+  koh_hasher_init (&hasher, "kohorte/transcript/2");
+  koh_verify_add_facts (party, &hasher);
   koh_hasher_u64 (&hasher, table->rows);
   koh_hasher_u64 (&hasher, table->width);
   return koh_hasher_end (&hasher);
@@ -147,9 +143,10 @@ koh_release (KohParty *party, const KohBits *table, KohHash *transcript, GError 
         }
       koh_wipe (seed);
     }
+  ok = ok && koh_verify_before_opening (party);
   agreed = transcript_hash (party, fresh);
   if (!party->plain)
-    ok = ok && koh_verify_before_opening (party) && ok_barrier (party, &agreed);
+    ok = ok && ok_barrier (party, &agreed);
   party->releases++;
   if (!koh_party_check (party, error) || !ok)
     return NULL;

@@ -3,8 +3,7 @@
  * The only way out: a controlled table is revealed to the asker, who is not in the committee.
  *
  * koh_release() re-randomises the shares with a key that the three members know and the asker does
- * not; runs the verification of everything the table depends on (the place stands; the check itself
- * comes with the malicious engine); sends the two others ok ‖ H(session ‖ batch numbers ‖ gate
+ * not; proves and verifies every multiplication that has not been verified yet; sends the two others ok ‖ H(session ‖ batch numbers ‖ gate
  * counts ‖ fold parameters) and waits for both of theirs (check "ok-barrier"). Only then does it
  * return this member's two shares, as the message to seal to the asker's key. */
 #pragma once

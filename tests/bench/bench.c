@@ -62,6 +62,7 @@ bench_cost (BenchResult *result, const KohCost *costs)
       result->ands = MAX (result->ands, costs[i].ands);
       result->rounds = MAX (result->rounds, costs[i].rounds);
     }
+  result->verified = TRUE;
 }
 
 /* Runs a work in a child, which writes its result to a pipe. */
@@ -98,16 +99,24 @@ bits_per_and (const BenchResult *result)
   return result->ands > 0 ? 8.0 * (double) result->bytes / (double) result->ands : 0;
 }
 
+/* Processor time of one party for one multiplication: all that it does as a party, a prover and a verifier. */
+static double
+nanoseconds_per_and (const BenchResult *result)
+{
+  return result->ands > 0 ? 1e9 * result->cpu_seconds / KOH_PARTIES / (double) result->ands : 0;
+}
+
 static void
 print_json (const BenchWork *work, const BenchResult *result)
 {
   g_print ("{\"name\":\"%s\",\"n\":%" G_GUINT64_FORMAT ",\"seconds\":%.6f,\"seconds_with_input\":%.6f,"
            "\"cpu_seconds\":%.6f,\"bytes_per_party\":%" G_GUINT64_FORMAT
            ",\"input_bytes_per_party\":%" G_GUINT64_FORMAT ",\"ands\":%" G_GUINT64_FORMAT
-           ",\"bits_per_and\":%.4f,\"rounds\":%" G_GUINT64_FORMAT ",\"peak_rss\":%" G_GUINT64_FORMAT
+           ",\"bits_per_and\":%.4f,\"cpu_ns_per_and\":%.3f,\"rounds\":%" G_GUINT64_FORMAT ",\"peak_rss\":%" G_GUINT64_FORMAT
            ",\"verified\":%s}\n",
            work->name, result->n, result->seconds, result->seconds_input, result->cpu_seconds, result->bytes,
-           result->input_bytes, result->ands, bits_per_and (result), result->rounds, result->peak_rss,
+           result->input_bytes, result->ands, bits_per_and (result), nanoseconds_per_and (result), result->rounds,
+           result->peak_rss,
            result->verified ? "true" : "false");
 }
 
@@ -124,9 +133,9 @@ print_row (const BenchWork *work, const BenchResult *result)
   g_print ("%-17s %22s %8.3f s %8.3f s %8.3f s %14s", work->name, count, result->seconds,
            result->seconds_input, result->cpu_seconds, speed);
   if (result->ands > 0)
-    g_print (" %9.1f MB %7.1f MB %6.3f %7" G_GUINT64_FORMAT " %6.0f MB", (double) result->bytes / 1e6,
-             (double) result->input_bytes / 1e6, bits_per_and (result), result->rounds,
-             (double) result->peak_rss / 1e6);
+    g_print (" %9.1f MB %7.1f MB %6.3f %6.2f %7" G_GUINT64_FORMAT " %6.0f MB", (double) result->bytes / 1e6,
+             (double) result->input_bytes / 1e6, bits_per_and (result), nanoseconds_per_and (result),
+             result->rounds, (double) result->peak_rss / 1e6);
   g_print ("\n");
 }
 
@@ -155,9 +164,9 @@ main (int argc, char **argv)
     return 1;
   if (!json)
     g_print (
-        "%-17s %22s %10s %10s %10s %14s %12s %10s %6s %7s %9s\nthree parties on this machine; semi-honest: "
-        "without the verification of multiplications\n",
-        "work", "n", "time", "with input", "CPU, all", "rate", "sent/party", "input", "b/AND", "rounds",
+        "%-17s %22s %10s %10s %10s %14s %12s %10s %6s %6s %7s %9s\nthree parties on this machine; every "
+        "multiplication verified\n",
+        "work", "n", "time", "with input", "CPU, all", "rate", "sent/party", "input", "b/AND", "ns/AND", "rounds",
         "peak RSS");
   for (guint i = 0; i < G_N_ELEMENTS (works); i++)
     {

@@ -19,7 +19,7 @@ typedef struct
   guint64 ands;            /* of one party */
   guint64 rounds;
   guint64 peak_rss;        /* bytes, of the whole process */
-  gboolean verified;       /* with the malicious verification */
+  gboolean verified;       /* every multiplication, before the result was released */
   gboolean wrong;          /* the result was not the expected one */
 } BenchResult;
 
@@ -43,7 +43,7 @@ BenchTimer bench_start (void);
 double     bench_wall  (const BenchTimer *timer);
 double     bench_cpu   (const BenchTimer *timer);
 
-/* The larger of two costs, field by field. */
+/* The largest of the three parties' costs, field by field; they verify every multiplication. */
 void       bench_cost  (BenchResult *result, const KohCost *costs);
 
 void       bench_and        (guint64 n, BenchResult *result);

@@ -132,6 +132,33 @@ test_close_wakes_sender (void)
   g_assert_cmpint (sender.sent, <, PIECES);
 }
 
+/* A tamperer sees every message once and puts another in its place, or none. */
+static GBytes *
+spoil (guint from, guint to, GBytes *message, gpointer data)
+{
+  guint32 number;
+
+  memcpy (&number, g_bytes_get_data (message, NULL), sizeof number);
+  if (number % 3 == 0)
+    return NULL;
+  number += 100 * from + 10 * to;
+  return g_bytes_new (&number, sizeof number);
+}
+
+static void
+test_tamper (void)
+{
+  g_autoptr (KohMemoryMesh) mesh = koh_memory_mesh_new ();
+  KohChannel *from = koh_memory_mesh_get (mesh, 1);
+
+  koh_memory_mesh_set_tamper (mesh, spoil, NULL);
+  for (guint32 n = 0; n < 5; n++)
+    send_number (from, 2, n);
+  g_assert_cmpuint (receive_number (koh_memory_mesh_get (mesh, 2), 1), ==, 121);
+  g_assert_cmpuint (receive_number (koh_memory_mesh_get (mesh, 2), 1), ==, 122);
+  g_assert_cmpuint (receive_number (koh_memory_mesh_get (mesh, 2), 1), ==, 124);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -140,5 +167,6 @@ main (int argc, char **argv)
   g_test_add_func ("/mpc/memory-channel/close-ends-both-sides", test_close);
   g_test_add_func ("/mpc/memory-channel/sender-far-ahead-waits", test_back_pressure);
   g_test_add_func ("/mpc/memory-channel/close-wakes-a-waiting-sender", test_close_wakes_sender);
+  g_test_add_func ("/mpc/memory-channel/a-tamperer-changes-what-arrives", test_tamper);
   return g_test_run ();
 }

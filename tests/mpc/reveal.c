@@ -204,8 +204,8 @@ test_other_session (void)
   world_clear (&world);
 }
 
-/* Messages of a release, in the order in which P_0 sends them to P_1, after its message of the AND's
- * round, which goes to P_2: the seed, the counts, the ok. To P_2: the AND, the counts, the ok. */
+/* What P_0 sends in a release to P_1: the seed, the counts; of the proof, which has three folds, the weights'
+ * seed, two coins, the echo, its values; the ok. To P_2: the AND, the counts, three shares, its values, the ok. */
 static void
 tamper (guint from, guint to, guint message, World *world)
 {
@@ -244,10 +244,10 @@ test_ok_barrier (void)
 {
   World world;
 
-  tamper (0, 1, 2, &world);
+  tamper (0, 1, 7, &world);
   assert_stopped (&world, "ok-barrier", 1);
   world_clear (&world);
-  tamper (0, 2, 2, &world);
+  tamper (0, 2, 6, &world);
   assert_stopped (&world, "ok-barrier", 2);
   world_clear (&world);
 }
