@@ -87,8 +87,6 @@ koh_server_end (KohServer *server)
   /* An enrolment can be made anew at any time. */
   for (guint i = 0; i < server->enrolling->len; i++)
     koh_link_close (g_ptr_array_index (server->enrolling, i), why);
-  /* Whoever dials from now on finds nobody. */
-  koh_node_set_incoming (server->self->node, NULL, NULL);
   server->ending = g_timeout_add (20, try_to_end_cb, server);
 }
 
@@ -193,6 +191,9 @@ incoming_cb (KohNode *node, KohLink *link, gpointer user_data)
   const KohCard *card = koh_roster_find (server->self->roster, koh_link_get_peer (link));
   const char *purpose = koh_link_get_purpose (link);
 
+  /* Whoever dials when we are closing finds nobody, but for the members of a session that is beginning. */
+  if (g_atomic_int_get (&server->self->closing) && !g_str_has_prefix (purpose, "session:"))
+    return;
   if (strcmp (purpose, "control") == 0)
     begin_job (server, link);
   else if (card != NULL && card->is_peer && strcmp (purpose, "enrol") == 0)
