@@ -158,7 +158,7 @@ note_progress (KohInquiry *inquiry, KohInquiryPeer *peer, const KohMessage *mess
   peer->done = MIN (koh_member_whole (message->object, "done"), peer->total);
   peer->rounds = koh_member_whole (message->object, "rounds");
   peer->bytes = koh_member_whole (message->object, "bytes");
-  if (now - inquiry->told < G_USEC_PER_SEC / 10)
+  if (now - inquiry->told < G_USEC_PER_SEC / 10 || last_of_all (inquiry)->total == 0)
     return;
   inquiry->told = now;
   tell_progress (inquiry);

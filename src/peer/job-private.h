@@ -59,6 +59,9 @@ struct _KohJob
 /* job.c: the whole story. */
 gboolean koh_job_tell      (KohJob *job, GError **error);
 
+/* job-read.c: our columns of the plan, into job->planes; several at a time. */
+gboolean koh_job_read      (KohJob *job, GError **error);
+
 /* job-life.c */
 gboolean koh_job_say       (KohJob *job, KohMessageKind kind, JsonObject *members, GError **error);
 

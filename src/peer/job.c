@@ -214,25 +214,10 @@ say_state (KohJob *job, const char *state, GError **error)
 static gboolean
 read_columns (KohJob *job, GError **error)
 {
-  const GPtrArray *columns = koh_plan_columns (job->session->plan);
-
-  job->planes = g_new0 (guint64 *, columns->len + 1);
   g_atomic_int_set (&job->beat, KOH_JOB_READING);
   if (!say_state (job, "input", error))
     return FALSE;
-  for (guint i = 0; i < columns->len; i++)
-    {
-      const KohColumn *column = g_ptr_array_index (columns, i);
-
-      if (column->owner != job->self->me)
-        continue;
-      koh_job_progress (KOH_PHASE_INPUT, i, columns->len, NULL, job);
-      job->planes[i] = koh_store_column (job->store, job->session->plan, column, job->enrolment->spine, NULL,
-                                         job->cancellable, error);
-      if (job->planes[i] == NULL)
-        return at_home (job, "The data", error);
-    }
-  return TRUE;
+  return koh_job_read (job, error) || at_home (job, "The data", error);
 }
 
 static gboolean

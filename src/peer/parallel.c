@@ -84,7 +84,7 @@ koh_report_set (KohReport *report, guint64 done)
   gint64 now = g_get_monotonic_time ();
 
   report->done = MIN (done, report->total);
-  if (now - report->told >= G_USEC_PER_SEC)
+  if (report->done < report->total && now - report->told >= G_USEC_PER_SEC)
     tell (report, now);
 }
 
