@@ -53,6 +53,18 @@ koh_store_snapshot (KohStore *store, KohHash *snapshot, GCancellable *cancellabl
           return FALSE;
         }
     }
+  if (store->opt_out != NULL)
+    {
+      KohHash hash;
+
+      if (!koh_file_hash (store->opt_out, &hash, NULL, cancellable, error))
+        {
+          g_prefix_error (error, "opt_out in %s: ", store->path);
+          return FALSE;
+        }
+      koh_hasher_string (&hasher, "opt_out");
+      koh_hasher_hash (&hasher, &hash);
+    }
   *snapshot = koh_hasher_end (&hasher);
   return TRUE;
 }
