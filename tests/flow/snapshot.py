@@ -19,7 +19,7 @@ def to_csv(house):
     folder = house.path(OWNER, 'csv')
     os.mkdir(folder)
     with sqlite3.connect(house.path(OWNER, 'data.sqlite')) as db:
-        for table, in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
+        for table, in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'").fetchall():
             rows = db.execute('SELECT * FROM "%s"' % table)
             with open(os.path.join(folder, table + '.csv'), 'w', encoding='utf-8', newline='') as file:
                 writer = csv.writer(file, delimiter=';')
@@ -69,7 +69,7 @@ def main():
         tap.claim('CSV files answer as the database did', [] if after == before and isinstance(before[0], dict) else [before, after])
         house.down()
 
-        with open(house.path(OWNER, 'csv', 'kontakt.csv'), encoding='utf-8') as file:
+        with open(house.path(OWNER, 'csv', 'kontakt.csv'), encoding='utf-8', newline='') as file:
             kept = file.read()
         header = kept.splitlines()[0].split(';')
         with open(house.path(OWNER, 'csv', 'kontakt.csv'), 'a', encoding='utf-8', newline='') as file:
