@@ -39,6 +39,7 @@ typedef struct
   GStrv columns;          /* as the query gives them; NULL until looked at */
   gboolean checked;       /* every row keeps to the schema … */
   KohHash checked_at;     /* … of this snapshot */
+  gdouble valid;          /* of that snapshot: the share of rows that keep the schema */
   GByteArray *conflicts;  /* of that snapshot: rows that are left out (defects.h); NULL where none can be */
 } KohMapping;
 
@@ -76,6 +77,9 @@ gboolean     koh_mapping_examine   (KohStore *store, KohMapping *mapping, KohDef
 
 /* The check has been passed: of a dataset that refuses bad rows, by any pass over all of them. */
 void         koh_mapping_checked   (KohStore *store, KohMapping *mapping, const KohHash *snapshot);
+
+/* The day on which the newest of its files was written; KOH_DAY_NONE unknown. */
+gint         koh_mapping_loaded    (const KohMapping *mapping);
 
 /* The dataset of the population register; NULL with an error. */
 KohMapping  *koh_store_register_mapping (KohStore *store, GCancellable *cancellable, GError **error);

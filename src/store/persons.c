@@ -143,6 +143,7 @@ koh_mapping_check (KohStore *store, KohMapping *mapping, GCancellable *cancellab
   g_mutex_lock (&store->lock);
   g_clear_pointer (&mapping->conflicts, g_byte_array_unref);
   mapping->conflicts = g_byte_array_ref (defects->conflicts);
+  mapping->valid = defects->rows > 0 ? 1 - (gdouble) defects->left_out / (gdouble) defects->rows : 1;
   g_mutex_unlock (&store->lock);
   koh_mapping_checked (store, mapping, &snapshot);
   return TRUE;
