@@ -10,6 +10,7 @@
 #include "common/error.h"
 #include "store/opt-out.h"
 #include "store/select.h"
+#include "store/value.h"
 
 enum
 {
@@ -40,6 +41,9 @@ struct _KohReading
   gint at[N_KNOWN];  /* where each known column stands; -1 nowhere */
   guint first_other; /* the others come after the known ones */
   gint birth;        /* column of birth_date; -1 */
+  gint value, unit;  /* columns of an event's value, where the selection has a condition on it; -1 */
+  KohValueCondition condition; /* borrows */
+  const char *declared_unit; /* of the value; NULL */
   KohRow row;
   gint new_years[KOH_YEARS + 1]; /* 1 January of each year from KOH_YEAR_FIRST on */
   char before[11];               /* in order: the row before */
@@ -197,15 +201,20 @@ choose_columns (KohReading *reading, const KohSelection *selection)
         }
     }
   reading->first_other = columns->len;
-  reading->birth = -1;
+  reading->birth = reading->value = reading->unit = -1;
   for (guint i = 0; reading->mapping->columns[i] != NULL; i++)
     {
       char *column = reading->mapping->columns[i];
 
       if (is_known (column) || (selection->attribute != NULL && !g_str_equal (selection->attribute, column)))
         continue;
-      if (selection->event != NULL)
+      if (selection->event != NULL && (selection->event->value.op == KOH_VALUE_ANY ||
+                                       (!g_str_equal (column, "value") && !g_str_equal (column, "unit"))))
         continue;
+      if (g_str_equal (column, "value"))
+        reading->value = (gint) columns->len;
+      if (g_str_equal (column, "unit"))
+        reading->unit = (gint) columns->len;
       if (g_str_equal (column, "birth_date"))
         reading->birth = (gint) columns->len;
       g_ptr_array_add (columns, column);
@@ -247,6 +256,7 @@ koh_reading_open (KohStore *store, KohMapping *mapping, const KohSelection *sele
   g_autoptr (GPtrArray) parameters = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) columns = NULL;
   g_autofree char *sql = NULL;
+  const KohDeclared *declared;
 
   if (!koh_mapping_look (store, mapping, cancellable, error))
     return NULL;
@@ -259,6 +269,10 @@ koh_reading_open (KohStore *store, KohMapping *mapping, const KohSelection *sele
   for (guint y = 0; y <= KOH_YEARS; y++)
     reading->new_years[y] = koh_day_join (KOH_YEAR_FIRST + (gint) y, 1, 1);
   columns = choose_columns (reading, selection);
+  if (selection->event != NULL)
+    reading->condition = selection->event->value;
+  declared = koh_mapping_declared (mapping, "value");
+  reading->declared_unit = declared != NULL ? declared->unit : NULL;
   sql = koh_select_sql (mapping, selection, columns, parameters);
   reading->connector = koh_connector_open (mapping->connector, &mapping->source, cancellable, error);
   if (reading->connector != NULL)
@@ -508,6 +522,16 @@ koh_reading_defects (KohReading *reading)
   return g_steal_pointer (&reading->defects);
 }
 
+/* A row that tells no unit is in the one that is declared. */
+static gboolean
+value_matches (const KohReading *reading)
+{
+  const char *value = reading->value >= 0 ? text_at (reading, (guint) reading->value) : NULL;
+  const char *unit = reading->unit >= 0 ? text_at (reading, (guint) reading->unit) : NULL;
+
+  return koh_value_takes (&reading->condition, value, unit != NULL ? unit : reading->declared_unit);
+}
+
 gboolean
 koh_reading_next (KohReading *reading, const KohRow **row, GError **error)
 {
@@ -525,6 +549,7 @@ koh_reading_next (KohReading *reading, const KohRow **row, GError **error)
         return TRUE;
       if (!take_row (reading, &taken, error))
         return FALSE;
+      taken = taken && value_matches (reading);
     }
   *row = &reading->row;
   return TRUE;

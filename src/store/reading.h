@@ -13,7 +13,7 @@ typedef struct _KohReading KohReading;
 /* Which rows and columns. KOH_SELECT_ALL is everything. */
 typedef struct
 {
-  const KohEvent *event;  /* only matching events: codes, and its own from and to; NULL: any */
+  const KohEvent *event;  /* only matching events: codes, value, and its own from and to; NULL: any */
   gint from, to;          /* of the date, both included; KOH_DAY_NONE open */
   const char *attribute;  /* only this column beside person and validity; NULL: all */
   gint since, until;      /* only what is valid at some day of these; KOH_DAY_NONE open */
