@@ -26,6 +26,11 @@ append_variable (GString *text, const KohVariable *variable, const char *languag
     g_string_append_printf (text, " (%s)", title);
   if (variable->unit != NULL)
     g_string_append_printf (text, ", %s", variable->unit);
+  /* Translators: the share of rows that have a value, and of values that are as they should be. */
+  if (variable->completeness >= 0)
+    g_string_append_printf (text, _(", %.0f %% complete"), 100 * variable->completeness);
+  if (variable->valid >= 0)
+    g_string_append_printf (text, _(", %.0f %% valid"), 100 * variable->valid);
   for (guint i = 0; i < variable->levels->len; i++)
     {
       const KohLevel *level = g_ptr_array_index (variable->levels, i);
@@ -37,6 +42,24 @@ append_variable (GString *text, const KohVariable *variable, const char *languag
         g_string_append_printf (text, " = %s", label);
     }
   g_string_append_c (text, '\n');
+}
+
+static void
+append_quality (GString *text, const KohDataset *dataset)
+{
+  if (dataset->completeness >= 0)
+    g_string_append_printf (text, _(", %.0f %% complete"), 100 * dataset->completeness);
+  if (dataset->valid >= 0)
+    g_string_append_printf (text, _(", %.0f %% valid"), 100 * dataset->valid);
+  if (dataset->duplicates >= 0)
+    g_string_append_printf (text, _(", %.0f %% duplicates"), 100 * dataset->duplicates);
+  if (dataset->loaded != KOH_DAY_NONE)
+    {
+      g_autofree char *loaded = koh_day_format (dataset->loaded);
+
+      /* Translators: a date. */
+      g_string_append_printf (text, _(", last loaded %s"), loaded);
+    }
 }
 
 static void
@@ -57,6 +80,7 @@ append_dataset (GString *text, const KohDataset *dataset, const char *language)
 
       g_string_append_printf (text, ", %s – %s", first, last);
     }
+  append_quality (text, dataset);
   g_string_append_c (text, '\n');
   for (guint i = 0; i < dataset->variables->len; i++)
     append_variable (text, g_ptr_array_index (dataset->variables, i), language);

@@ -19,6 +19,7 @@ gboolean koh_command_trust     (int argc, char **argv, GError **error);
 gboolean koh_command_policy    (int argc, char **argv, GError **error);
 gboolean koh_command_audit     (int argc, char **argv, GError **error);
 gboolean koh_command_catalogue (int argc, char **argv, GError **error);
+gboolean koh_command_quality   (int argc, char **argv, GError **error);
 gboolean koh_command_snapshot  (int argc, char **argv, GError **error);
 
 /* decide.c: the data owner's decisions */

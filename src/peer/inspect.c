@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
- * policy, audit, catalogue, snapshot: what stands in a participant's folder. */
+ * policy, audit, catalogue, quality, snapshot: what stands in a participant's folder. */
 #include <stdio.h>
 #include <string.h>
 
@@ -46,6 +46,24 @@ koh_command_catalogue (int argc, char **argv, GError **error)
     return FALSE;
   node = koh_catalogue_to_json (catalogue);
   print_json (node);
+  return TRUE;
+}
+
+gboolean
+koh_command_quality (int argc, char **argv, GError **error)
+{
+  g_autoptr (KohConfig) config = NULL;
+  g_autoptr (KohStore) store = NULL;
+  g_autofree char *report = NULL;
+
+  if (!koh_command_parse (&argc, &argv, NULL, 1, 1, "quality FOLDER", error))
+    return FALSE;
+  config = koh_config_load (argv[1], error);
+  store = config != NULL ? koh_store_new (config->path, error) : NULL;
+  report = store != NULL ? koh_store_report (store, NULL, error) : NULL;
+  if (report == NULL)
+    return FALSE;
+  fputs (report, stdout);
   return TRUE;
 }
 
@@ -173,14 +191,17 @@ koh_command_snapshot (int argc, char **argv, GError **error)
 {
   g_autoptr (KohParticipant) self = NULL;
   g_autoptr (KohStore) store = NULL;
+  g_autoptr (KohCatalogue) catalogue = NULL;
   g_autofree char *hex = NULL;
   KohSubject subject = { "snapshot" };
 
   if (!koh_command_parse (&argc, &argv, NULL, 1, 1, "snapshot FOLDER", error))
     return FALSE;
-  self = koh_participant_open (argv[1], error);
+  self = koh_participant_open_anew (argv[1], error);
   store = self != NULL ? koh_participant_store (self, error) : NULL;
-  if (store == NULL || !koh_store_snapshot (store, &subject.hash, NULL, error) ||
+  /* Data that cannot be described could not be enrolled either: the old enrolment stays. */
+  catalogue = store != NULL ? koh_store_describe (store, self->card->name, NULL, error) : NULL;
+  if (catalogue == NULL || !koh_store_snapshot (store, &subject.hash, NULL, error) ||
       !koh_enrolment_clear (self->state, error) ||
       !koh_audit_append (self->audit, "snapshot", NULL, &subject, 1, error))
     return FALSE;

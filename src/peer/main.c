@@ -35,6 +35,8 @@ static const struct
   { "snapshot", "FOLDER", "freeze the data as they are now; enrols anew at the next start",
     koh_command_snapshot },
   { "catalogue", "FOLDER", "print what the data are, as others see it", koh_command_catalogue },
+  { "quality", "FOLDER", "print what is wrong with the data, for their owner only: rows by number, opt-outs",
+    koh_command_quality },
 };
 
 static void

@@ -78,8 +78,8 @@ load_enrolment (KohParticipant *self, GError **error)
   return FALSE;
 }
 
-KohParticipant *
-koh_participant_open (const char *folder, GError **error)
+static KohParticipant *
+open_folder (const char *folder, gboolean with_enrolment, GError **error)
 {
   g_autoptr (KohParticipant) self = g_new0 (KohParticipant, 1);
 
@@ -101,9 +101,21 @@ koh_participant_open (const char *folder, GError **error)
     return NULL;
   self->audit = koh_audit_open (self->folder, self->identity, error);
   self->seen = self->audit != NULL ? koh_seen_open (self->state, error) : NULL;
-  if (self->seen == NULL || !load_enrolment (self, error))
+  if (self->seen == NULL || (with_enrolment && !load_enrolment (self, error)))
     return NULL;
   return g_steal_pointer (&self);
+}
+
+KohParticipant *
+koh_participant_open (const char *folder, GError **error)
+{
+  return open_folder (folder, TRUE, error);
+}
+
+KohParticipant *
+koh_participant_open_anew (const char *folder, GError **error)
+{
+  return open_folder (folder, FALSE, error);
 }
 
 void

@@ -40,6 +40,9 @@ typedef struct
 
 /* Locks the folder and loads everything; one sentence tells what is wrong. */
 KohParticipant *koh_participant_open (const char *folder, GError **error);
+
+/* The same without the enrolment, which may be damaged: for who clears it. */
+KohParticipant *koh_participant_open_anew (const char *folder, GError **error);
 void            koh_participant_free (KohParticipant *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohParticipant, koh_participant_free)
 

@@ -31,6 +31,21 @@ round_rows (gint64 rows)
   return (rows + unit / 2) / unit * unit;
 }
 
+gdouble
+koh_catalogue_round_share (gdouble share, gint64 rows)
+{
+  gint steps = rows < 100 ? 0 : rows < 200 ? 10 : rows < 1000 ? 20 : 100;
+
+  return steps == 0 || share < 0 ? -1 : round (MIN (share, 1) * steps) / steps;
+}
+
+static void
+set_share (JsonObject *object, const char *member, gdouble share)
+{
+  if (share >= 0)
+    json_object_set_double_member (object, member, round (share * 100) / 100);
+}
+
 static JsonObject *
 titles (const char *da, const char *en)
 {
@@ -42,7 +57,7 @@ titles (const char *da, const char *en)
 }
 
 static JsonObject *
-variable_to_json (const KohVariable *variable)
+variable_to_json (const KohVariable *variable, gint64 rows)
 {
   JsonObject *object = json_object_new ();
   JsonArray *levels = json_array_new ();
@@ -52,8 +67,8 @@ variable_to_json (const KohVariable *variable)
   json_object_set_string_member (object, "type", types[variable->type]);
   if (variable->unit != NULL)
     json_object_set_string_member (object, "unit", variable->unit);
-  if (variable->completeness >= 0)
-    json_object_set_double_member (object, "completeness", round (variable->completeness * 100) / 100);
+  set_share (object, "completeness", variable->completeness);
+  set_share (object, "valid", koh_catalogue_round_share (variable->valid, rows));
   for (guint i = 0; i < variable->levels->len; i++)
     {
       const KohLevel *level = variable->levels->pdata[i];
@@ -81,6 +96,7 @@ dataset_to_json (const KohDataset *dataset)
 {
   JsonObject *object = json_object_new ();
   JsonArray *variables = json_array_new ();
+  gint64 rows = round_rows (dataset->rows);
 
   json_object_set_string_member (object, "name", dataset->name);
   json_object_set_string_member (object, "kind", kinds[dataset->kind]);
@@ -92,9 +108,13 @@ dataset_to_json (const KohDataset *dataset)
     json_object_set_string_member (object, "code_system", dataset->code_system);
   set_day (object, "first", dataset->first);
   set_day (object, "last", dataset->last);
-  json_object_set_int_member (object, "rows", round_rows (dataset->rows));
+  set_day (object, "loaded", dataset->loaded);
+  json_object_set_int_member (object, "rows", rows);
+  set_share (object, "completeness", koh_catalogue_round_share (dataset->completeness, rows));
+  set_share (object, "valid", koh_catalogue_round_share (dataset->valid, rows));
+  set_share (object, "duplicates", koh_catalogue_round_share (dataset->duplicates, rows));
   for (guint i = 0; i < dataset->variables->len; i++)
-    json_array_add_object_element (variables, variable_to_json (dataset->variables->pdata[i]));
+    json_array_add_object_element (variables, variable_to_json (dataset->variables->pdata[i], rows));
   json_object_set_array_member (object, "variables", variables);
   return object;
 }
@@ -235,17 +255,21 @@ read_levels (JsonObject *object, const char *place, KohVariable *variable, GErro
 }
 
 static gboolean
-read_completeness (JsonObject *object, const char *place, KohVariable *variable, GError **error)
+read_share (JsonObject *object, const char *member, const char *place, gdouble *share, GError **error)
 {
-  JsonNode *node = json_object_get_member (object, "completeness");
+  JsonNode *node = json_object_get_member (object, member);
 
   if (node == NULL)
     return TRUE;
   if (!JSON_NODE_HOLDS_VALUE (node) ||
       (json_node_get_value_type (node) != G_TYPE_INT64 && json_node_get_value_type (node) != G_TYPE_DOUBLE) ||
       json_node_get_double (node) < 0 || json_node_get_double (node) > 1)
-    return fail (error, place, "“completeness” must be a number from 0 to 1");
-  variable->completeness = json_node_get_double (node);
+    {
+      g_autofree char *why = g_strdup_printf ("“%s” must be a number from 0 to 1", member);
+
+      return fail (error, place, why);
+    }
+  *share = json_node_get_double (node);
   return TRUE;
 }
 
@@ -267,20 +291,21 @@ read_variable (JsonNode *node, const char *place, KohDataset *dataset, GError **
     return fail (error, here, "the variable stands there twice");
   variable = koh_variable_new (name, KOH_VARIABLE_STRING);
   g_ptr_array_add (dataset->variables, variable);
-  if (!only_members (object, here, "name title type unit completeness levels", error) ||
+  if (!only_members (object, here, "name title type unit completeness valid levels", error) ||
       !read_titles (object, "title", here, &variable->da, &variable->en, error) ||
       !read_word (object, "type", here, types, G_N_ELEMENTS (types), &type, error) ||
       (json_object_has_member (object, "unit") && !read_text (object, "unit", here, &variable->unit, error)))
     return FALSE;
   variable->type = (KohVariableType) type;
-  return read_completeness (object, here, variable, error) && read_levels (object, here, variable, error);
+  return read_share (object, "completeness", here, &variable->completeness, error) &&
+         read_share (object, "valid", here, &variable->valid, error) && read_levels (object, here, variable, error);
 }
 
 static gboolean
 read_day (JsonObject *object, const char *member, const char *place, gint *day, GError **error)
 {
   if (json_object_has_member (object, member) && !koh_day_parse (koh_json_string (object, member, NULL), day))
-    return fail (error, place, "“first” and “last” must be dates, YYYY-MM-DD");
+    return fail (error, place, "“first”, “last” and “loaded” must be dates, YYYY-MM-DD");
   return TRUE;
 }
 
@@ -303,7 +328,8 @@ read_dataset (JsonNode *node, KohCatalogue *catalogue, GError **error)
   dataset = koh_dataset_new (name, KOH_DATASET_PERSON);
   g_ptr_array_add (catalogue->datasets, dataset);
   if (!only_members (object, name,
-                     "name kind validity title description code_system first last rows variables", error) ||
+                     "name kind validity title description code_system first last loaded rows completeness valid duplicates "
+                     "variables", error) ||
       !read_word (object, "kind", name, kinds, G_N_ELEMENTS (kinds), &kind, error) ||
       !read_word (object, "validity", name, validities, G_N_ELEMENTS (validities), &validity, error) ||
       !read_titles (object, "title", name, &dataset->da, &dataset->en, error) ||
@@ -311,7 +337,11 @@ read_dataset (JsonNode *node, KohCatalogue *catalogue, GError **error)
       (json_object_has_member (object, "code_system") &&
        !read_text (object, "code_system", name, &dataset->code_system, error)) ||
       !read_day (object, "first", name, &dataset->first, error) ||
-      !read_day (object, "last", name, &dataset->last, error))
+      !read_day (object, "last", name, &dataset->last, error) ||
+      !read_day (object, "loaded", name, &dataset->loaded, error) ||
+      !read_share (object, "completeness", name, &dataset->completeness, error) ||
+      !read_share (object, "valid", name, &dataset->valid, error) ||
+      !read_share (object, "duplicates", name, &dataset->duplicates, error))
     return FALSE;
   dataset->kind = (KohDatasetKind) kind;
   dataset->validity = (KohValidity) validity;

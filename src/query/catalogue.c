@@ -67,7 +67,8 @@ koh_dataset_new (const char *name, KohDatasetKind kind)
   dataset->en = g_strdup (name);
   dataset->da_description = g_strdup ("");
   dataset->en_description = g_strdup ("");
-  dataset->first = dataset->last = KOH_DAY_NONE;
+  dataset->first = dataset->last = dataset->loaded = KOH_DAY_NONE;
+  dataset->completeness = dataset->valid = dataset->duplicates = -1;
   dataset->variables = g_ptr_array_new_with_free_func (variable_free);
   return dataset;
 }
@@ -82,7 +83,7 @@ koh_variable_new (const char *name, KohVariableType type)
   variable->en = g_strdup (name);
   variable->type = type;
   variable->levels = g_ptr_array_new_with_free_func (level_free);
-  variable->completeness = -1;
+  variable->completeness = variable->valid = -1;
   return variable;
 }
 

@@ -37,6 +37,7 @@ typedef struct
   char *unit;            /* NULL */
   GPtrArray *levels;     /* of KohLevel, in public order; empty where the values are not a list */
   gdouble completeness;  /* 0…1, rounded to 2 decimals; -1 unknown */
+  gdouble valid;         /* of the values that are there, those of its type and its levels; as completeness */
 } KohVariable;
 
 typedef struct
@@ -49,6 +50,12 @@ typedef struct
   char *code_system;     /* of the events' codes; NULL where they have none */
   gint first, last;      /* period of the data, days; KOH_DAY_NONE unknown */
   gint64 rows;           /* rounded to two significant digits */
+  /* Shares, as of a variable; -1 unknown. They are rounded in steps of ten rows or more, and untold of fewer than
+   * a hundred, so that they disclose nothing about few persons. */
+  gdouble completeness;  /* of all values, those that are there */
+  gdouble valid;         /* of all rows, those that keep the schema; the others are left out */
+  gdouble duplicates;    /* of the valid rows, those that repeat another one in everything */
+  gint loaded;           /* the day on which the data were last written; KOH_DAY_NONE unknown */
   GPtrArray *variables;  /* of KohVariable: attributes of a person dataset; of an event dataset "value" … */
 } KohDataset;
 
@@ -68,6 +75,9 @@ KohVariable  *koh_variable_new        (const char *name, KohVariableType type);
 void          koh_variable_add_level  (KohVariable *variable, const char *code, const char *da, const char *en);
 void          koh_catalogue_free      (KohCatalogue *catalogue);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohCatalogue, koh_catalogue_free)
+
+/* A share of @rows as a catalogue tells it: -1, or a multiple of 0.01, 0.05 or 0.1, none of them finer than ten rows. */
+gdouble       koh_catalogue_round_share (gdouble share, gint64 rows);
 
 JsonNode     *koh_catalogue_to_json   (const KohCatalogue *catalogue);
 KohCatalogue *koh_catalogue_from_json (JsonNode *node, GError **error); /* strict */

@@ -81,6 +81,39 @@ check_codes (KohCheck *check, const char *pointer, const KohDataset *dataset, co
     }
 }
 
+/* The variable of the first owner that has it. */
+static const KohVariable *
+variable_of (const KohMap *map, const char *dataset, const char *name)
+{
+  g_autoptr (GArray) owners = koh_map_owners (map, dataset);
+  const KohVariable *found = NULL;
+
+  for (guint i = 0; found == NULL && i < owners->len; i++)
+    found = koh_dataset_variable (
+        koh_catalogue_dataset (map->catalogues->pdata[g_array_index (owners, guint, i)], dataset), name);
+  return found;
+}
+
+static void
+check_value (KohCheck *check, const char *pointer, const KohEvent *event)
+{
+  g_autofree char *here = g_strconcat (pointer, "/value", NULL);
+  const KohVariable *value = variable_of (check->map, event->dataset, "value");
+  const KohVariable *unit = variable_of (check->map, event->dataset, "unit");
+
+  if (event->value.op == KOH_VALUE_ANY)
+    return;
+  if (value == NULL)
+    koh_check_error (check, here, _ ("The events of “%s” have no values; leave “value” out."), event->dataset);
+  else if (event->value.op == KOH_VALUE_BETWEEN && event->value.number > event->value.high)
+    koh_check_error (check, here, _ ("The lower bound is above the upper bound."));
+  else if (unit != NULL && event->value.unit == NULL)
+    koh_check_warning (check, here, _ ("No unit is given, so values of every unit are compared with this number."));
+  else if (unit == NULL && event->value.unit != NULL && g_strcmp0 (value->unit, event->value.unit) != 0)
+    koh_check_warning (check, here, _ ("The values of “%s” are not known to be in %s."), event->dataset,
+                       event->value.unit);
+}
+
 void
 koh_check_event (KohCheck *check, const char *pointer, const KohEvent *event)
 {
@@ -95,7 +128,10 @@ koh_check_event (KohCheck *check, const char *pointer, const KohEvent *event)
                      _ ("“%s” has attributes of persons; an event needs a dataset of events."),
                      event->dataset);
   else
-    check_codes (check, pointer, dataset, event);
+    {
+      check_codes (check, pointer, dataset, event);
+      check_value (check, pointer, event);
+    }
   if (event->from != KOH_DAY_NONE && event->to != KOH_DAY_NONE && event->from > event->to)
     koh_check_error (check, from_at, _ ("The period ends before it begins."));
 }

@@ -30,6 +30,7 @@ koh_event_clear (KohEvent *event)
 {
   g_clear_pointer (&event->dataset, g_free);
   g_clear_pointer (&event->codes, g_ptr_array_unref);
+  g_clear_pointer (&event->value.unit, g_free);
 }
 
 void
@@ -126,17 +127,93 @@ read_optional_boolean (JsonObject *object, const char *member, const char *point
   return node == NULL || koh_read_boolean (node, here, value, error);
 }
 
+static JsonArray *
+read_pair (JsonNode *node, const char *pointer, GError **error)
+{
+  if (node != NULL && JSON_NODE_HOLDS_ARRAY (node) && json_array_get_length (json_node_get_array (node)) == 2)
+    return json_node_get_array (node);
+  koh_read_fail (error, INVALID, pointer, "this must be a list of two: the lower and the upper bound");
+  return NULL;
+}
+
+static const char *const value_ops[] = { [KOH_VALUE_ANY] = "",    [KOH_VALUE_LT] = "lt", [KOH_VALUE_LE] = "le",
+                                         [KOH_VALUE_EQ] = "eq",   [KOH_VALUE_NE] = "ne", [KOH_VALUE_GE] = "ge",
+                                         [KOH_VALUE_GT] = "gt",   [KOH_VALUE_BETWEEN] = "between" };
+
+const char *
+koh_value_op_name (KohValueOp op)
+{
+  return value_ops[op];
+}
+
+static gboolean
+read_decimal (JsonNode *node, const char *pointer, gdouble *number, GError **error)
+{
+  GType type = node != NULL && JSON_NODE_HOLDS_VALUE (node) ? json_node_get_value_type (node) : G_TYPE_INVALID;
+
+  if (type != G_TYPE_INT64 && type != G_TYPE_DOUBLE)
+    return koh_read_fail (error, INVALID, pointer, "this must be a number");
+  *number = json_node_get_double (node);
+  return TRUE;
+}
+
+static gboolean
+read_value_numbers (JsonNode *node, const char *pointer, KohValueCondition *value, GError **error)
+{
+  g_autofree char *low_at = g_strconcat (pointer, "/0", NULL), *high_at = g_strconcat (pointer, "/1", NULL);
+  JsonArray *pair;
+
+  if (value->op != KOH_VALUE_BETWEEN)
+    return read_decimal (node, pointer, &value->number, error);
+  pair = read_pair (node, pointer, error);
+  return pair != NULL && read_decimal (json_array_get_element (pair, 0), low_at, &value->number, error) &&
+         read_decimal (json_array_get_element (pair, 1), high_at, &value->high, error);
+}
+
+/* {"op": "ge", "value": 48, "unit": "mmol/mol"} */
+static gboolean
+read_value (JsonNode *node, const char *pointer, KohValueCondition *value, GError **error)
+{
+  g_autofree char *op_at = g_strconcat (pointer, "/op", NULL), *number_at = g_strconcat (pointer, "/value", NULL),
+                  *unit_at = g_strconcat (pointer, "/unit", NULL);
+  JsonObject *object;
+  const char *op, *unit;
+
+  if (node == NULL)
+    return TRUE;
+  object = koh_read_object (node, pointer, error);
+  if (object == NULL || !koh_read_members (object, pointer, "op value unit", "", error))
+    return FALSE;
+  op = koh_read_line (json_object_get_member (object, "op"), op_at, error);
+  if (op == NULL)
+    return FALSE;
+  for (guint i = KOH_VALUE_LT; i < G_N_ELEMENTS (value_ops); i++)
+    if (g_str_equal (op, value_ops[i]))
+      value->op = (KohValueOp) i;
+  if (value->op == KOH_VALUE_ANY)
+    return koh_read_fail (error, INVALID, op_at, "this must be lt, le, eq, ne, ge, gt or between");
+  if (json_object_has_member (object, "unit"))
+    {
+      unit = koh_read_line (json_object_get_member (object, "unit"), unit_at, error);
+      if (unit == NULL)
+        return FALSE;
+      value->unit = g_strdup (unit);
+    }
+  return read_value_numbers (json_object_get_member (object, "value"), number_at, value, error);
+}
+
 gboolean
 koh_read_event (JsonNode *node, const char *pointer, KohEvent *event, GError **error)
 {
   g_autofree char *dataset_at = g_strconcat (pointer, "/dataset", NULL);
   g_autofree char *codes_at = g_strconcat (pointer, "/codes", NULL);
+  g_autofree char *value_at = g_strconcat (pointer, "/value", NULL);
   JsonObject *object = koh_read_object (node, pointer, error);
   const char *dataset;
 
   event->codes = g_ptr_array_new_with_free_func (code_free);
   event->from = event->to = KOH_DAY_NONE;
-  if (object == NULL || !koh_read_members (object, pointer, "dataset codes exact from to", "value", error))
+  if (object == NULL || !koh_read_members (object, pointer, "dataset codes exact from to value", "", error))
     return FALSE;
   dataset = koh_read_name (json_object_get_member (object, "dataset"), dataset_at, error);
   if (dataset == NULL)
@@ -145,7 +222,8 @@ koh_read_event (JsonNode *node, const char *pointer, KohEvent *event, GError **e
   return read_codes (json_object_get_member (object, "codes"), codes_at, event->codes, error) &&
          read_optional_boolean (object, "exact", pointer, &event->exact, error) &&
          read_optional_day (object, "from", pointer, &event->from, error) &&
-         read_optional_day (object, "to", pointer, &event->to, error);
+         read_optional_day (object, "to", pointer, &event->to, error) &&
+         read_value (json_object_get_member (object, "value"), value_at, &event->value, error);
 }
 
 /* A value of an `in` list, as a string. */
@@ -200,15 +278,6 @@ read_bound (JsonNode *node, const char *pointer, gboolean *has, gdouble *value, 
   *has = TRUE;
   *value = json_node_get_double (node);
   return TRUE;
-}
-
-static JsonArray *
-read_pair (JsonNode *node, const char *pointer, GError **error)
-{
-  if (node != NULL && JSON_NODE_HOLDS_ARRAY (node) && json_array_get_length (json_node_get_array (node)) == 2)
-    return json_node_get_array (node);
-  koh_read_fail (error, INVALID, pointer, "this must be a list of two: the lower and the upper bound");
-  return NULL;
 }
 
 static gboolean

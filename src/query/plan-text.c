@@ -20,6 +20,34 @@ koh_print_day (gint day, GString *text)
   g_string_append (text, date);
 }
 
+/* Numbers as they are compared: the shortest text that reads back as the same number. */
+static void
+print_number (gdouble number, GString *text)
+{
+  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
+
+  g_string_append (text, g_ascii_dtostr (buffer, sizeof buffer, number));
+}
+
+static void
+print_value (const KohValueCondition *value, GString *text)
+{
+  if (value->op == KOH_VALUE_ANY)
+    return;
+  g_string_append_printf (text, " value %s ", koh_value_op_name (value->op));
+  print_number (value->number, text);
+  if (value->op == KOH_VALUE_BETWEEN)
+    {
+      g_string_append (text, "..");
+      print_number (value->high, text);
+    }
+  if (value->unit != NULL)
+    {
+      g_string_append (text, " unit ");
+      koh_print_string (value->unit, text);
+    }
+}
+
 void
 koh_event_print (const KohEvent *event, GString *text)
 {
@@ -37,16 +65,8 @@ koh_event_print (const KohEvent *event, GString *text)
   koh_print_day (event->from, text);
   g_string_append (text, " to ");
   koh_print_day (event->to, text);
+  print_value (&event->value, text);
   g_string_append_c (text, ')');
-}
-
-/* Numbers as they are compared: the shortest text that reads back as the same number. */
-static void
-print_number (gdouble number, GString *text)
-{
-  char buffer[G_ASCII_DTOSTR_BUF_SIZE];
-
-  g_string_append (text, g_ascii_dtostr (buffer, sizeof buffer, number));
 }
 
 static void

@@ -18,12 +18,33 @@ typedef struct
   char *code;     /* "DI21" */
 } KohCodeRef;
 
+typedef enum
+{
+  KOH_VALUE_ANY,
+  KOH_VALUE_LT,
+  KOH_VALUE_LE,
+  KOH_VALUE_EQ,
+  KOH_VALUE_NE,
+  KOH_VALUE_GE,
+  KOH_VALUE_GT,
+  KOH_VALUE_BETWEEN, /* both ends included */
+} KohValueOp;
+
+/* What an event's value must be. Another unit does not match, nor does a value that is no number. */
+typedef struct
+{
+  KohValueOp op;
+  gdouble number, high; /* high: BETWEEN */
+  char *unit;           /* NULL: any */
+} KohValueCondition;
+
 typedef struct
 {
   char *dataset;
   GPtrArray *codes;   /* of KohCodeRef; empty = any event of the dataset */
   gboolean exact;     /* otherwise descendants match too: the code is a prefix */
   gint from, to;      /* both included; KOH_DAY_NONE where open */
+  KohValueCondition value;
 } KohEvent;
 
 typedef enum
@@ -106,6 +127,9 @@ typedef struct
 /* FALSE for a criterion that is switched off, and for a compound one with nothing but such below it: it is
  * as if it did not stand there. Sentence, checks and plan leave it out alike. */
 gboolean     koh_criterion_counts   (const KohCriterion *criterion);
+
+/* "ge" and so on, as the document writes it. */
+const char  *koh_value_op_name      (KohValueOp op);
 
 KohQuestion *koh_question_from_json (JsonNode *document, GError **error);
 KohQuestion *koh_question_parse     (const char *text, gssize size, GError **error);

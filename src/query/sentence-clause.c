@@ -94,19 +94,58 @@ words_of (const KohSentence *s, const KohEvent *event)
   return s->da ? &wording->da : &wording->en;
 }
 
+/* "with a value of at least 48 mmol/mol"; "" where any will do. */
+static char *
+say_value_condition (const KohSentence *s, const KohValueCondition *value)
+{
+  g_autofree char *number = koh_say_decimal (s, value->number), *high = koh_say_decimal (s, value->high);
+  const char *unit = value->unit != NULL ? value->unit : koh_say (s, "(any unit)", "(enhver enhed)");
+  const char *pattern = "";
+
+  switch (value->op)
+    {
+    case KOH_VALUE_ANY:
+      return g_strdup ("");
+    case KOH_VALUE_BETWEEN:
+      return g_strdup_printf (
+          koh_say (s, "with a value from %s to %s %s", "med en værdi fra %s til %s %s"), number, high, unit);
+    case KOH_VALUE_LT:
+      pattern = koh_say (s, "with a value below %s %s", "med en værdi under %s %s");
+      break;
+    case KOH_VALUE_LE:
+      pattern = koh_say (s, "with a value of at most %s %s", "med en værdi på højst %s %s");
+      break;
+    case KOH_VALUE_EQ:
+      pattern = koh_say (s, "with a value of exactly %s %s", "med en værdi på præcis %s %s");
+      break;
+    case KOH_VALUE_NE:
+      pattern = koh_say (s, "with a value other than %s %s", "med en anden værdi end %s %s");
+      break;
+    case KOH_VALUE_GE:
+      pattern = koh_say (s, "with a value of at least %s %s", "med en værdi på mindst %s %s");
+      break;
+    case KOH_VALUE_GT:
+      pattern = koh_say (s, "with a value above %s %s", "med en værdi over %s %s");
+      break;
+    }
+  return g_strdup_printf (pattern, number, unit);
+}
+
 /* "a prescription for …" */
 static char *
 say_object (const KohSentence *s, const KohEvent *event, gboolean negated)
 {
   const Words *words = words_of (s, event);
   const KohDataset *dataset = s->map != NULL ? koh_map_dataset (s->map, event->dataset) : NULL;
-  g_autofree char *codes = koh_say_codes (s, event);
+  g_autofree char *codes = koh_say_codes (s, event), *value = say_value_condition (s, &event->value), *object = NULL;
   const char *title = dataset == NULL ? event->dataset : s->da ? dataset->da : dataset->en;
   const char *pattern = event->codes->len == 0 ? words->any : words->one;
 
   if (event->codes->len > 1 && words->many != NULL)
     pattern = negated && words->none != NULL ? words->none : words->many;
-  return fill (pattern, codes, title);
+  object = fill (pattern, codes, title);
+  return event->value.op == KOH_VALUE_ANY ? g_steal_pointer (&object)
+                                          : g_strdup_printf ("%s%s%s", object, *object != '\0' ? " " : "", value);
 }
 
 static void

@@ -34,6 +34,52 @@ append_day (GString *text, const char *word, gint day)
     g_string_append_printf (text, ", %s %s", word, date);
 }
 
+static void
+append_quoted (GString *text, const char *value)
+{
+  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), value);
+  g_autofree char *quoted = koh_json_canonical (node);
+
+  g_string_append (text, quoted);
+}
+
+static void
+append_bound (GString *text, gboolean has, gdouble bound)
+{
+  g_autoptr (JsonNode) node = json_node_init_double (json_node_alloc (), bound);
+  g_autofree char *number = koh_json_canonical (node);
+
+  g_string_append (text, has ? number : "…");
+}
+
+/* "[0, 30]" in the document's own notation; "…" where open. */
+static void
+append_bounds (GString *text, gboolean has_low, gdouble low, gboolean has_high, gdouble high)
+{
+  g_string_append_c (text, '[');
+  append_bound (text, has_low, low);
+  g_string_append (text, ", ");
+  append_bound (text, has_high, high);
+  g_string_append_c (text, ']');
+}
+
+/* ", value ge 48, unit "mmol/mol"" */
+static void
+append_value (const KohSentence *s, GString *text, const KohValueCondition *value)
+{
+  if (value->op == KOH_VALUE_ANY)
+    return;
+  g_string_append_printf (text, koh_say (s, ", value %s ", ", værdi %s "), koh_value_op_name (value->op));
+  if (value->op == KOH_VALUE_BETWEEN)
+    append_bounds (text, TRUE, value->number, TRUE, value->high);
+  else
+    append_bound (text, TRUE, value->number);
+  g_string_append (text, value->unit != NULL ? koh_say (s, ", unit ", ", enhed ")
+                                             : koh_say (s, ", any unit", ", enhver enhed"));
+  if (value->unit != NULL)
+    append_quoted (text, value->unit);
+}
+
 static GString *
 describe_event (const KohSentence *s, const KohEvent *event)
 {
@@ -57,6 +103,7 @@ describe_event (const KohSentence *s, const KohEvent *event)
   if (event->codes->len > 0)
     g_string_append (text, event->exact ? koh_say (s, " exactly", " præcis")
                                         : koh_say (s, " with descendants", " med underkoder"));
+  append_value (s, text, &event->value);
   append_day (text, koh_say (s, "from", "fra"), event->from);
   append_day (text, koh_say (s, "to", "til"), event->to);
   return text;
@@ -104,35 +151,6 @@ append_attribute (const KohSentence *s, GString *text, const char *attribute, gi
   g_string_append (text, attribute);
   g_string_append_printf (text, koh_say (s, " at %s", " pr. %s"),
                           date != NULL ? date : koh_say (s, "the index date", "indeksdatoen"));
-}
-
-static void
-append_quoted (GString *text, const char *value)
-{
-  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), value);
-  g_autofree char *quoted = koh_json_canonical (node);
-
-  g_string_append (text, quoted);
-}
-
-static void
-append_bound (GString *text, gboolean has, gdouble bound)
-{
-  g_autoptr (JsonNode) node = json_node_init_double (json_node_alloc (), bound);
-  g_autofree char *number = koh_json_canonical (node);
-
-  g_string_append (text, has ? number : "…");
-}
-
-/* "[0, 30]" in the document's own notation; "…" where open. */
-static void
-append_bounds (GString *text, gboolean has_low, gdouble low, gboolean has_high, gdouble high)
-{
-  g_string_append_c (text, '[');
-  append_bound (text, has_low, low);
-  g_string_append (text, ", ");
-  append_bound (text, has_high, high);
-  g_string_append_c (text, ']');
 }
 
 char *

@@ -208,7 +208,10 @@ insert_rows (sqlite3 *db, sqlite3_stmt *statement, KohCsv *csv, const char *targ
           gsize size;
           const char *text = koh_csv_field (csv, i, &size);
 
-          if (sqlite3_bind_text (statement, (int) i + 1, text, (int) size, SQLITE_STATIC) != SQLITE_OK)
+          /* Files cannot tell empty text from none, and queries ask for none: `ended IS NULL`. */
+          if ((size == 0 ? sqlite3_bind_null (statement, (int) i + 1)
+                         : sqlite3_bind_text (statement, (int) i + 1, text, (int) size, SQLITE_STATIC)) !=
+              SQLITE_OK)
             return fail_to_write (db, target, error);
         }
       if (sqlite3_step (statement) != SQLITE_DONE || sqlite3_reset (statement) != SQLITE_OK)

@@ -1,23 +1,49 @@
 /* SPDX-License-Identifier: EUPL-1.2
  *
  * The catalogue of an owner's data: what peer.ini declares, and what reading every row once tells: how
- * many rows (to two significant digits), over which period, how complete. No value of a row leaves
- * through here, except the first and the last date of a dataset. */
+ * many rows (to two significant digits), over which period, and of what quality (in shares of ten rows or
+ * more). No value of a row leaves through here, except the first and the last date of a dataset. */
 #include "store/reading.h"
 
 #include <math.h>
 #include <string.h>
 
 #include "query/codes.h"
+#include "store/repeats.h"
 
 /* What a pass finds out about one column. */
 typedef struct
 {
   const char *name;
-  guint64 present;
+  const KohDeclared *declared; /* NULL */
+  guint64 present, wrong;
   gboolean integers, decimals, dates; /* so far, all are */
   gboolean listed;                    /* so far, all stand in the built-in value set of this name */
 } Seen;
+
+/* Of the declared type, and among the declared levels. */
+static gboolean
+fits (const KohDeclared *declared, const char *text)
+{
+  char *end;
+  gint day;
+
+  if (declared == NULL)
+    return TRUE;
+  if (declared->type_given && declared->type == KOH_VARIABLE_DATE && !koh_day_parse (text, &day))
+    return FALSE;
+  if (declared->type_given && (declared->type == KOH_VARIABLE_INTEGER || declared->type == KOH_VARIABLE_DECIMAL))
+    {
+      double value = g_ascii_strtod (text, &end);
+
+      if (*end != '\0' || end == text || (declared->type == KOH_VARIABLE_INTEGER && value != floor (value)))
+        return FALSE;
+    }
+  for (guint i = 0; i < declared->levels->len; i++)
+    if (g_str_equal (((KohLevel *) declared->levels->pdata[i])->code, text))
+      return TRUE;
+  return declared->levels->len == 0;
+}
 
 static void
 look_at_value (Seen *seen, const char *text)
@@ -28,6 +54,7 @@ look_at_value (Seen *seen, const char *text)
   if (text == NULL)
     return;
   seen->present++;
+  seen->wrong += !fits (seen->declared, text);
   if (seen->dates && !koh_day_parse (text, &day))
     seen->dates = FALSE;
   if (seen->integers && (text[strspn (text, "-0123456789")] != '\0' || strlen (text) > 15))
@@ -94,7 +121,10 @@ describe_variable (const KohMapping *mapping, const Seen *seen, guint64 rows)
   KohVariable *variable =
       koh_variable_new (seen->name, declared != NULL && declared->type_given ? declared->type : type);
 
-  variable->completeness = rows > 0 ? round (100.0 * (double) seen->present / (double) rows) / 100 : -1;
+  variable->completeness = rows > 0 ? koh_catalogue_round_share ((double) seen->present / (double) rows, (gint64) rows) : -1;
+  if (any)
+    variable->valid = koh_catalogue_round_share (1 - (double) seen->wrong / (double) seen->present,
+                                                 (gint64) seen->present);
   if (any && seen->listed && (declared == NULL || declared->levels->len == 0))
     add_built_in_levels (variable);
   if (declared == NULL)
@@ -117,7 +147,8 @@ describe_variable (const KohMapping *mapping, const Seen *seen, guint64 rows)
 
 /* A pass over all rows. */
 static gboolean
-read_dataset (KohReading *reading, GArray *seen, guint64 *rows, gint *first, gint *last, GError **error)
+read_dataset (KohReading *reading, GArray *seen, KohRepeats *repeats, guint64 *rows, gint *first, gint *last,
+              GError **error)
 {
   const KohRow *row;
 
@@ -138,6 +169,7 @@ read_dataset (KohReading *reading, GArray *seen, guint64 *rows, gint *first, gin
           *first = MIN (*first, row->valid_from);
           *last = MAX (*last, row->valid_to);
         }
+      koh_repeats_add (repeats, reading, row);
       for (guint c = 0; c < seen->len; c++)
         look_at_value (&g_array_index (seen, Seen, c), koh_reading_text (reading, c));
     }
@@ -150,8 +182,9 @@ describe_dataset (KohStore *store, KohMapping *mapping, const KohHash *snapshot,
   KohSelection everything = KOH_SELECT_ALL;
   g_autoptr (KohReading) reading = NULL;
   g_autoptr (GArray) seen = g_array_new (FALSE, FALSE, sizeof (Seen));
+  g_autoptr (KohRepeats) repeats = koh_repeats_new ();
   KohDataset *dataset;
-  guint64 rows = 0;
+  guint64 rows = 0, present = 0;
   gint first = KOH_DAY_NONE, last = -1;
 
   /* In order of persons, so that two rows for one time are found. */
@@ -163,11 +196,12 @@ describe_dataset (KohStore *store, KohMapping *mapping, const KohHash *snapshot,
     {
       Seen one = { .name = koh_reading_name (reading, c), .integers = TRUE, .decimals = TRUE, .dates = TRUE };
 
+      one.declared = koh_mapping_declared (mapping, one.name);
       one.listed = mapping->kind == KOH_DATASET_PERSON && koh_codes_system_known (one.name);
 
       g_array_append_val (seen, one);
     }
-  if (!read_dataset (reading, seen, &rows, &first, &last, error))
+  if (!read_dataset (reading, seen, repeats, &rows, &first, &last, error))
     return NULL;
   koh_mapping_checked (store, mapping, snapshot);
 
@@ -181,8 +215,17 @@ describe_dataset (KohStore *store, KohMapping *mapping, const KohHash *snapshot,
   dataset->first = last < 0 ? KOH_DAY_NONE : first;
   dataset->last = last < 0 ? KOH_DAY_NONE : last;
   dataset->rows = two_digits (rows);
+  dataset->loaded = koh_mapping_loaded (mapping);
+  dataset->valid = koh_catalogue_round_share (mapping->skip > 0 ? mapping->valid : 1, (gint64) rows);
+  dataset->duplicates = koh_catalogue_round_share (koh_repeats_share (repeats), (gint64) rows);
   for (guint c = 0; c < seen->len; c++)
-    g_ptr_array_add (dataset->variables, describe_variable (mapping, &g_array_index (seen, Seen, c), rows));
+    {
+      present += g_array_index (seen, Seen, c).present;
+      g_ptr_array_add (dataset->variables, describe_variable (mapping, &g_array_index (seen, Seen, c), rows));
+    }
+  if (rows > 0 && seen->len > 0)
+    dataset->completeness =
+        koh_catalogue_round_share ((double) present / ((double) rows * seen->len), (gint64) rows);
   return dataset;
 }
 

@@ -51,6 +51,7 @@ mapping_free (gpointer data)
   g_free (mapping->en_description);
   g_ptr_array_unref (mapping->declared);
   g_strfreev (mapping->columns);
+  g_clear_pointer (&mapping->conflicts, g_byte_array_unref);
   g_free (mapping);
 }
 
@@ -69,6 +70,8 @@ koh_store_free (KohStore *store)
   g_free (store->contact);
   g_ptr_array_unref (store->mappings);
   g_clear_pointer (&store->described, json_node_unref);
+  g_clear_pointer (&store->opted_out, g_bytes_unref);
+  g_free (store->opt_out);
   g_mutex_clear (&store->lock);
   g_free (store);
 }
@@ -252,6 +255,19 @@ read_source (KohMapping *mapping, KohStore *store, const char *value, GError **e
 }
 
 static gboolean
+read_on_error (KohMapping *mapping, const char *value, GError **error)
+{
+  gboolean skips = g_str_has_prefix (value, "skip ");
+  const char *text = skips ? value + strlen ("skip ") : "";
+  char *end = NULL;
+
+  mapping->skip = skips ? g_ascii_strtod (text, &end) : 0;
+  return g_str_equal (value, "refuse") ||
+         (skips && g_ascii_isdigit (*text) && *end == '\0' && mapping->skip > 0 && mapping->skip < 1) ||
+         refuse (error, "write on_error=refuse, or skip and a share between 0 and 1, such as skip 0.01");
+}
+
+static gboolean
 read_separator (KohMapping *mapping, const char *value, GError **error)
 {
   mapping->source.separator = g_str_equal (value, "tab") ? '\t' : *value;
@@ -296,8 +312,7 @@ read_plain (KohMapping *mapping, KohStore *store, const char *key, const char *v
              refuse (error, "a validity is none, year or period");
     }
   if (g_str_equal (key, "on_error"))
-    return g_str_equal (value, "refuse") ||
-           refuse (error, "this version refuses a dataset with bad rows; write on_error=refuse");
+    return read_on_error (mapping, value, error);
   if (g_str_equal (key, "source"))
     return read_source (mapping, store, value, error);
   if (g_str_equal (key, "separator"))
@@ -403,6 +418,25 @@ read_mapping (KohStore *store, GKeyFile *ini, const char *group, GError **error)
   return g_steal_pointer (&mapping);
 }
 
+/* The group [peer] has keys of other readers too; but a key that was meant for this list must not be passed over. */
+static gboolean
+read_opt_out (KohStore *store, GKeyFile *ini, GError **error)
+{
+  g_auto (GStrv) keys = g_key_file_get_keys (ini, "peer", NULL, NULL);
+  g_autofree char *value = g_key_file_get_string (ini, "peer", "opt_out", NULL);
+
+  for (guint i = 0; keys != NULL && keys[i] != NULL; i++)
+    if (g_ascii_strncasecmp (keys[i], "opt", 3) == 0 && !g_str_equal (keys[i], "opt_out"))
+      return refuse (error, "%s, [peer], %s: this key is not known; is it opt_out=?", store->path, keys[i]);
+  if (value == NULL)
+    return !g_key_file_has_key (ini, "peer", "opt_out", NULL) ||
+           refuse (error, "%s, [peer], opt_out: the value is not UTF-8 text", store->path);
+  if (*value == '\0')
+    return refuse (error, "%s, [peer], opt_out: name the file, or remove the key", store->path);
+  store->opt_out = g_canonicalize_filename (value, store->folder);
+  return TRUE;
+}
+
 KohStore *
 koh_store_new (const char *path, GError **error)
 {
@@ -426,6 +460,8 @@ koh_store_new (const char *path, GError **error)
   store->organisation = g_key_file_get_string (ini, "peer", "organisation", NULL);
   store->contact = g_key_file_get_string (ini, "peer", "contact", NULL);
   store->population = g_key_file_get_boolean (ini, "peer", "population", NULL);
+  if (!read_opt_out (store, ini, error))
+    return NULL;
   take_default (&store->organisation, NULL, "");
   take_default (&store->contact, NULL, "");
   groups = g_key_file_get_groups (ini, NULL);

@@ -71,7 +71,7 @@ keys_clear (Keys *keys)
   g_byte_array_unref (keys->bytes);
 }
 
-/* Every row of a dataset. @keys NULL: only to check them. */
+/* Every row of a dataset into @keys. */
 static gboolean
 read_all (KohStore *store, KohMapping *mapping, const KohHash *snapshot, Keys *keys,
           GCancellable *cancellable, GError **error)
@@ -86,13 +86,33 @@ read_all (KohStore *store, KohMapping *mapping, const KohHash *snapshot, Keys *k
     return FALSE;
   while (row != NULL)
     {
-      if (keys != NULL)
-        keys_add (keys, row->person);
+      keys_add (keys, row->person);
       if (!koh_reading_next (reading, &row, error))
         return FALSE;
     }
   koh_mapping_checked (store, mapping, snapshot);
   return TRUE;
+}
+
+gboolean
+koh_mapping_examine (KohStore *store, KohMapping *mapping, KohDefects **defects, GCancellable *cancellable,
+                     GError **error)
+{
+  KohSelection everything = KOH_SELECT_ALL;
+  g_autoptr (KohReading) reading = NULL;
+  const KohRow *row;
+
+  everything.checking = TRUE;
+  everything.in_order = mapping->kind == KOH_DATASET_PERSON;
+  reading = koh_reading_open (store, mapping, &everything, cancellable, error);
+  if (reading == NULL)
+    return FALSE;
+  do
+    if (!koh_reading_next (reading, &row, error))
+      return FALSE;
+  while (row != NULL);
+  *defects = koh_reading_defects (reading);
+  return koh_defects_judge (*defects, mapping->name, mapping->skip, error);
 }
 
 void
@@ -107,6 +127,7 @@ koh_mapping_checked (KohStore *store, KohMapping *mapping, const KohHash *snapsh
 gboolean
 koh_mapping_check (KohStore *store, KohMapping *mapping, GCancellable *cancellable, GError **error)
 {
+  g_autoptr (KohDefects) defects = NULL;
   KohHash snapshot;
   gboolean checked;
 
@@ -115,7 +136,17 @@ koh_mapping_check (KohStore *store, KohMapping *mapping, GCancellable *cancellab
   g_mutex_lock (&store->lock);
   checked = mapping->checked && koh_hash_equal (&mapping->checked_at, &snapshot);
   g_mutex_unlock (&store->lock);
-  return checked || read_all (store, mapping, &snapshot, NULL, cancellable, error);
+  if (checked)
+    return TRUE;
+  if (!koh_mapping_examine (store, mapping, &defects, cancellable, error))
+    return FALSE;
+  g_mutex_lock (&store->lock);
+  g_clear_pointer (&mapping->conflicts, g_byte_array_unref);
+  mapping->conflicts = g_byte_array_ref (defects->conflicts);
+  mapping->valid = defects->rows > 0 ? 1 - (gdouble) defects->left_out / (gdouble) defects->rows : 1;
+  g_mutex_unlock (&store->lock);
+  koh_mapping_checked (store, mapping, &snapshot);
+  return TRUE;
 }
 
 GPtrArray *

@@ -6,8 +6,11 @@
 
 #include <string.h>
 
+#include "common/check.h"
 #include "common/error.h"
+#include "store/opt-out.h"
 #include "store/select.h"
+#include "store/value.h"
 
 enum
 {
@@ -30,10 +33,17 @@ struct _KohReading
   KohConnector *connector;
   KohCursor *cursor;
   gboolean in_order;
+  GBytes *opted_out;
+  GByteArray *conflicts; /* rows to leave out; NULL */
+  KohDefects *defects;   /* of a pass that is checking; else NULL */
+  gboolean conflict;     /* the row is refused because of another */
   guint64 number;    /* of the row, from 1 */
   gint at[N_KNOWN];  /* where each known column stands; -1 nowhere */
   guint first_other; /* the others come after the known ones */
   gint birth;        /* column of birth_date; -1 */
+  gint value, unit;  /* columns of an event's value, where the selection has a condition on it; -1 */
+  KohValueCondition condition; /* borrows */
+  const char *declared_unit; /* of the value; NULL */
   KohRow row;
   gint new_years[KOH_YEARS + 1]; /* 1 January of each year from KOH_YEAR_FIRST on */
   char before[11];               /* in order: the row before */
@@ -191,20 +201,51 @@ choose_columns (KohReading *reading, const KohSelection *selection)
         }
     }
   reading->first_other = columns->len;
-  reading->birth = -1;
+  reading->birth = reading->value = reading->unit = -1;
   for (guint i = 0; reading->mapping->columns[i] != NULL; i++)
     {
       char *column = reading->mapping->columns[i];
 
       if (is_known (column) || (selection->attribute != NULL && !g_str_equal (selection->attribute, column)))
         continue;
-      if (selection->event != NULL)
+      if (selection->event != NULL && (selection->event->value.op == KOH_VALUE_ANY ||
+                                       (!g_str_equal (column, "value") && !g_str_equal (column, "unit"))))
         continue;
+      if (g_str_equal (column, "value"))
+        reading->value = (gint) columns->len;
+      if (g_str_equal (column, "unit"))
+        reading->unit = (gint) columns->len;
       if (g_str_equal (column, "birth_date"))
         reading->birth = (gint) columns->len;
       g_ptr_array_add (columns, column);
     }
+  /* A row that is left out must be so for every column. */
+  if (reading->mapping->skip > 0 && reading->birth < 0 && koh_mapping_has (reading->mapping, "birth_date"))
+    {
+      reading->birth = (gint) columns->len;
+      g_ptr_array_add (columns, (char *) "birth_date");
+    }
   return columns;
+}
+
+/* Who and which rows are left out. Where bad rows are skipped, a pass over all of them has to come first. */
+static gboolean
+prepare (KohReading *reading, KohStore *store, gboolean checking, GCancellable *cancellable, GError **error)
+{
+  KohMapping *mapping = reading->mapping;
+
+  if (mapping->skip > 0 && !checking && !koh_mapping_check (store, mapping, cancellable, error))
+    return FALSE;
+  reading->opted_out = koh_opt_out_load (store, cancellable, error);
+  if (reading->opted_out == NULL)
+    return FALSE;
+  if (checking)
+    reading->defects = koh_defects_new (koh_opt_out_size (reading->opted_out));
+  g_mutex_lock (&store->lock);
+  if (!checking && mapping->conflicts != NULL)
+    reading->conflicts = g_byte_array_ref (mapping->conflicts);
+  g_mutex_unlock (&store->lock);
+  return TRUE;
 }
 
 KohReading *
@@ -215,16 +256,23 @@ koh_reading_open (KohStore *store, KohMapping *mapping, const KohSelection *sele
   g_autoptr (GPtrArray) parameters = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) columns = NULL;
   g_autofree char *sql = NULL;
+  const KohDeclared *declared;
 
   if (!koh_mapping_look (store, mapping, cancellable, error))
     return NULL;
   reading->mapping = mapping;
+  if (!prepare (reading, store, selection->checking, cancellable, error))
+    return NULL;
   reading->in_order = selection->in_order;
   reading->row =
       (KohRow){ .date = KOH_DAY_NONE, .end = KOH_DAY_NONE, .valid_from = 0, .valid_to = KOH_DAY_LAST };
   for (guint y = 0; y <= KOH_YEARS; y++)
     reading->new_years[y] = koh_day_join (KOH_YEAR_FIRST + (gint) y, 1, 1);
   columns = choose_columns (reading, selection);
+  if (selection->event != NULL)
+    reading->condition = selection->event->value;
+  declared = koh_mapping_declared (mapping, "value");
+  reading->declared_unit = declared != NULL ? declared->unit : NULL;
   sql = koh_select_sql (mapping, selection, columns, parameters);
   reading->connector = koh_connector_open (mapping->connector, &mapping->source, cancellable, error);
   if (reading->connector != NULL)
@@ -244,6 +292,9 @@ koh_reading_free (KohReading *reading)
     return;
   koh_cursor_free (reading->cursor);
   koh_connector_close (reading->connector);
+  g_clear_pointer (&reading->opted_out, g_bytes_unref);
+  g_clear_pointer (&reading->conflicts, g_byte_array_unref);
+  g_clear_pointer (&reading->defects, koh_defects_free);
   sodium_memzero (reading, sizeof *reading);
   g_free (reading);
 }
@@ -370,6 +421,7 @@ follows (KohReading *reading, GError **error)
   KohRow *row = &reading->row;
   gboolean same = memcmp (reading->before, row->person, sizeof reading->before) == 0;
 
+  reading->conflict = same;
   if (same && reading->mapping->validity == KOH_VALIDITY_NONE)
     return refuse (reading, error, "person", NULL, "has a row already; there is one row for each person");
   if (same && reading->before_from == row->valid_from)
@@ -378,6 +430,7 @@ follows (KohReading *reading, GError **error)
   if (same && reading->mapping->validity == KOH_VALIDITY_YEAR && row->valid_from <= reading->before_to)
     return refuse (reading, error, "valid_from", text_of (reading, VALID_FROM),
                    "lies in another row of the same person");
+  reading->conflict = FALSE;
   memcpy (reading->before, row->person, sizeof reading->before);
   reading->before_from = row->valid_from;
   reading->before_to = row->valid_to;
@@ -389,7 +442,7 @@ read_person_row (KohReading *reading, GError **error)
 {
   gint birth;
 
-  if (!read_validity (reading, error) || (reading->in_order && !follows (reading, error)))
+  if (!read_validity (reading, error))
     return FALSE;
   if (reading->birth >= 0)
     {
@@ -398,28 +451,106 @@ read_person_row (KohReading *reading, GError **error)
       if (text != NULL && !koh_day_parse (text, &birth))
         return refuse (reading, error, "birth_date", text, "is not a date (YYYY-MM-DD)");
     }
+  /* Where rows are skipped, those that contradict each other are known before. */
+  return !reading->in_order || (reading->mapping->skip > 0 && reading->defects == NULL) ||
+         follows (reading, error);
+}
+
+static gboolean
+read_row (KohReading *reading, GError **error)
+{
+  reading->conflict = FALSE;
+  return reading->mapping->kind == KOH_DATASET_EVENT ? read_event (reading, error)
+                                                     : read_person_row (reading, error);
+}
+
+static gboolean
+is_opted_out (KohReading *reading)
+{
+  gint64 at = koh_opt_out_find (reading->opted_out, reading->row.person);
+
+  if (at >= 0 && reading->defects != NULL)
+    {
+      reading->defects->opted_out++;
+      reading->defects->met->data[at] = 1;
+    }
+  return !koh_check ("opt-out", at < 0);
+}
+
+/* A row that breaks the schema ends the reading, or is left out. */
+static gboolean
+leave_out (KohReading *reading, GError *why, GError **error)
+{
+  if (reading->mapping->skip <= 0)
+    {
+      g_propagate_error (error, why);
+      return FALSE;
+    }
+  if (reading->defects != NULL && reading->conflict)
+    koh_defects_conflict (reading->defects, reading->row.person, reading->row.valid_from, why->message);
+  else if (reading->defects != NULL)
+    koh_defects_add (reading->defects, why->message);
+  g_error_free (why);
   return TRUE;
+}
+
+/* TRUE and *taken: this row is one. */
+static gboolean
+take_row (KohReading *reading, gboolean *taken, GError **error)
+{
+  gboolean has_key = koh_person_key (text_of (reading, PERSON), reading->row.person);
+  GError *why = NULL;
+
+  *taken = FALSE;
+  reading->number++;
+  if (has_key && is_opted_out (reading))
+    return TRUE;
+  if (reading->defects != NULL)
+    reading->defects->rows++;
+  if (!has_key)
+    refuse (reading, &why, "person", NULL, "is not a key of 10 letters and digits");
+  if (!has_key || !read_row (reading, &why))
+    return leave_out (reading, why, error);
+  *taken = !koh_defects_contain (reading->conflicts, reading->row.person, reading->row.valid_from);
+  return TRUE;
+}
+
+KohDefects *
+koh_reading_defects (KohReading *reading)
+{
+  koh_defects_sort (reading->defects);
+  return g_steal_pointer (&reading->defects);
+}
+
+/* A row that tells no unit is in the one that is declared. */
+static gboolean
+value_matches (const KohReading *reading)
+{
+  const char *value = reading->value >= 0 ? text_at (reading, (guint) reading->value) : NULL;
+  const char *unit = reading->unit >= 0 ? text_at (reading, (guint) reading->unit) : NULL;
+
+  return koh_value_takes (&reading->condition, value, unit != NULL ? unit : reading->declared_unit);
 }
 
 gboolean
 koh_reading_next (KohReading *reading, const KohRow **row, GError **error)
 {
-  gboolean found;
+  gboolean found, taken = FALSE;
 
   *row = NULL;
-  if (!koh_cursor_next (reading->cursor, &found, error))
+  while (!taken)
     {
-      g_prefix_error (error, "Dataset %s: ", reading->mapping->name);
-      return FALSE;
+      if (!koh_cursor_next (reading->cursor, &found, error))
+        {
+          g_prefix_error (error, "Dataset %s: ", reading->mapping->name);
+          return FALSE;
+        }
+      if (!found)
+        return TRUE;
+      if (!take_row (reading, &taken, error))
+        return FALSE;
+      taken = taken && value_matches (reading);
     }
-  if (!found)
-    return TRUE;
-  reading->number++;
-  if (!koh_person_key (text_of (reading, PERSON), reading->row.person))
-    return refuse (reading, error, "person", NULL, "is not a key of 10 letters and digits");
-  if (reading->mapping->kind == KOH_DATASET_EVENT ? !read_event (reading, error)
-                                                  : !read_person_row (reading, error))
-    return FALSE;
   *row = &reading->row;
   return TRUE;
 }

@@ -13,10 +13,11 @@ typedef struct _KohReading KohReading;
 /* Which rows and columns. KOH_SELECT_ALL is everything. */
 typedef struct
 {
-  const KohEvent *event;  /* only matching events: codes, and its own from and to; NULL: any */
+  const KohEvent *event;  /* only matching events: codes, value, and its own from and to; NULL: any */
   gint from, to;          /* of the date, both included; KOH_DAY_NONE open */
   const char *attribute;  /* only this column beside person and validity; NULL: all */
   gint since, until;      /* only what is valid at some day of these; KOH_DAY_NONE open */
+  gboolean checking;      /* of everything: tells what is wrong with the rows (koh_reading_defects) */
   gboolean in_order;      /* by person, then valid_from; only then two rows for one time are found */
 } KohSelection;
 
@@ -34,13 +35,17 @@ typedef struct
 KohReading *koh_reading_open  (KohStore *store, KohMapping *mapping, const KohSelection *selection,
                                GCancellable *cancellable, GError **error);
 
-/* FALSE: an error. The row and its texts stand until the next call. @row receives NULL after the last. */
+/* Rows of persons who have opted out never come; where the dataset skips bad rows, neither do those. FALSE: an
+ * error. The row and its texts stand until the next call. @row receives NULL after the last. */
 gboolean    koh_reading_next  (KohReading *reading, const KohRow **row, GError **error);
 
 /* Columns that are not part of KohRow: attributes; of events, value and unit. */
 guint       koh_reading_columns (const KohReading *reading);
 const char *koh_reading_name    (const KohReading *reading, guint column);
 const char *koh_reading_text    (const KohReading *reading, guint column); /* NULL: missing */
+
+/* Of a pass that is checking, after its last row; the caller's from now on. */
+KohDefects *koh_reading_defects (KohReading *reading);
 void        koh_reading_free    (KohReading *reading);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (KohReading, koh_reading_free)
 

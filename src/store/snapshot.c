@@ -4,6 +4,8 @@
  * peer.ini says of them. */
 #include "store/mapping.h"
 
+#include <glib/gstdio.h>
+
 #include "store/file-hash.h"
 
 static gboolean
@@ -53,6 +55,39 @@ koh_store_snapshot (KohStore *store, KohHash *snapshot, GCancellable *cancellabl
           return FALSE;
         }
     }
+  if (store->opt_out != NULL)
+    {
+      KohHash hash;
+
+      if (!koh_file_hash (store->opt_out, &hash, NULL, cancellable, error))
+        {
+          g_prefix_error (error, "opt_out in %s: ", store->path);
+          return FALSE;
+        }
+      koh_hasher_string (&hasher, "opt_out");
+      koh_hasher_hash (&hasher, &hash);
+    }
   *snapshot = koh_hasher_end (&hasher);
   return TRUE;
+}
+
+gint
+koh_mapping_loaded (const KohMapping *mapping)
+{
+  g_auto (GStrv) files = mapping->connector->files (&mapping->source, NULL);
+  gint64 newest = G_MININT64;
+  g_autoptr (GDateTime) time = NULL;
+
+  for (guint f = 0; files != NULL && files[f] != NULL; f++)
+    {
+      GStatBuf status;
+
+      if (g_stat (files[f], &status) == 0)
+        newest = MAX (newest, (gint64) status.st_mtime);
+    }
+  time = newest != G_MININT64 ? g_date_time_new_from_unix_utc (newest) : NULL;
+  return time != NULL && g_date_time_get_year (time) >= 1970 && g_date_time_get_year (time) < 2060
+             ? koh_day_join (g_date_time_get_year (time), g_date_time_get_month (time),
+                             g_date_time_get_day_of_month (time))
+             : KOH_DAY_NONE;
 }

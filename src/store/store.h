@@ -34,6 +34,10 @@ GPtrArray    *koh_store_persons    (KohStore *store, GCancellable *cancellable, 
 /* The persons of the population register (the dataset with birth_date), sorted. */
 GPtrArray    *koh_store_register   (KohStore *store, GCancellable *cancellable, GError **error);
 
+/* What the owner should know of its data and nobody else: rows by dataset, those that break the schema by row and
+ * column, how many persons have opted out. Lines of text; a dataset that is refused says why. Free with g_free(). */
+char         *koh_store_report     (KohStore *store, GCancellable *cancellable, GError **error);
+
 /* Where the owner's persons stand on the spine: a sorted, compact map from key to position. */
 typedef struct _KohSpine KohSpine;
 KohSpine     *koh_spine_new        (guint positions);

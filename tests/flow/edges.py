@@ -22,8 +22,8 @@ TIMES = 20
 MI, DAY = 'DI219', '2021-06-15'
 
 
-def kind(birth='1960-01-01', sex='M', region='1084', income=None, a=(), b=(), rx=(), died=(), left=()):
-    return {'birth': birth, 'sex': sex, 'region': region, 'income': income or {}, 'a': a, 'b': b, 'rx': rx, 'died': died, 'left': left}
+def kind(birth='1960-01-01', sex='M', region='1084', income=None, a=(), b=(), rx=(), died=(), left=(), lab_a=(), lab_b=()):
+    return {'lab_a': lab_a, 'lab_b': lab_b, 'birth': birth, 'sex': sex, 'region': region, 'income': income or {}, 'a': a, 'b': b, 'rx': rx, 'died': died, 'left': left}
 
 
 def at(day, code=MI):
@@ -65,6 +65,17 @@ KINDS = {
     'sex unknown': kind(sex=None, a=at(DAY)),
     'sex unlisted': kind(sex='X', a=at(DAY)),
     'region unknown': kind(region=None, a=at(DAY)),
+    # Values: a number, text, none; in a unit of its own or the declared one.
+    'value 47.9': kind(a=at(DAY), lab_a=[(DAY, 47.9, 'mmol/mol')]),
+    'value 48': kind(a=at(DAY), lab_a=[(DAY, 48, 'mmol/mol')]),
+    'value 48 as text': kind(a=at(DAY), lab_a=[(DAY, '48.0', 'mmol/mol')]),
+    'value 48 %': kind(a=at(DAY), lab_a=[(DAY, 48, '%')]),
+    'value 48 of no unit': kind(a=at(DAY), lab_a=[(DAY, 48, None)]),
+    'value 48 at B': kind(a=at(DAY), lab_b=[(DAY, 48)]),
+    'value 53 at B, too late': kind(a=at(DAY), lab_b=[('2021-06-16', 53)]),
+    'value <48': kind(a=at(DAY), lab_a=[(DAY, '<48', 'mmol/mol')]),
+    'value missing': kind(a=at(DAY), lab_a=[(DAY, None, 'mmol/mol')]),
+    'value 40 and 60': kind(a=at(DAY), lab_a=[(DAY, 40, 'mmol/mol'), (DAY, 60, 'mmol/mol')]),
     # Born or gone about DAY, without an event.
     'born on DAY, no event': kind(DAY),
     'born the day after, no event': kind('2021-06-16'),
@@ -87,6 +98,14 @@ RX = {name for name in KINDS if name.startswith('rx ')}
 
 def rx(within, *codes, **more):
     return {'event': dict({'dataset': 'dispensings', 'codes': list(codes) or ['ATC:C10AA']}, **more), 'within': within}
+
+
+def lab(op, value, within=(0, 0), **unit):
+    return {'event': {'dataset': 'laboratory', 'value': dict({'op': op, 'value': value}, **unit)}, 'within': list(within)}
+
+
+MOL = {'unit': 'mmol/mol'}
+FORTY_EIGHT = {'value 48', 'value 48 as text', 'value 48 %', 'value 48 of no unit', 'value 48 at B'}
 
 
 def age(low, high, **more):
@@ -120,6 +139,19 @@ CLAIMS = [
     ('no statin within −1…31', {'not': rx([-1, 31])}, ALL - {'rx -1', 'rx 0', 'rx 1', 'rx 30', 'rx 31', 'rx -1 and 31'}),
     ('either end', {'any': [rx([-366, -366]), rx([31, 31])]}, {'rx -366', 'rx 31', 'rx -1 and 31'}),
     ('both ends', {'all': [rx([-1, -1]), rx([31, 31])]}, {'rx -1 and 31'}),
+    ('a value of 48 or more', lab('ge', 48), FORTY_EIGHT | {'value 40 and 60'}),
+    ('a value of 48 or more mmol/mol', lab('ge', 48, **MOL), FORTY_EIGHT - {'value 48 %', 'value 48 of no unit'} | {'value 40 and 60'}),
+    ('a value above 48', lab('gt', 48), {'value 40 and 60'}),
+    ('a value of 48', lab('eq', 48), FORTY_EIGHT),
+    ('a value of 48 %', lab('eq', 48, unit='%'), {'value 48 %'}),
+    ('a value other than 48', lab('ne', 48), {'value 47.9', 'value 40 and 60'}),
+    ('no value of 48', {'not': lab('eq', 48)}, ALL - FORTY_EIGHT),
+    ('a value below 48', lab('lt', 48), {'value 47.9', 'value 40 and 60'}),
+    ('a value of 48 or less', lab('le', 48), FORTY_EIGHT | {'value 47.9', 'value 40 and 60'}),
+    ('a value from 47.9 to 48', lab('between', [47.9, 48]), FORTY_EIGHT | {'value 47.9'}),
+    ('a value from 48 to 53 the day after', lab('between', [48, 53], (1, 1), **MOL), {'value 53 at B, too late'}),
+    ('any laboratory test', {'event': {'dataset': 'laboratory'}, 'within': [0, 0]},
+     FORTY_EIGHT | {'value 47.9', 'value <48', 'value missing', 'value 40 and 60'}),
     ('two of three', {'at_least': 2, 'of': [rx([-1, -1]), rx([31, 31]), {'attribute': 'sex', 'in': ['K']}]}, {'rx -1', 'rx 31', 'rx -1 and 31'}),
     ('three of three', {'at_least': 3, 'of': [rx([-1, -1]), rx([31, 31]), {'attribute': 'sex', 'in': ['K']}]}, {'rx -1 and 31'}),
     ('fewer than two of three', {'not': {'at_least': 2, 'of': [rx([-1, -1]), age(50, None), {'attribute': 'sex', 'in': ['M']}]}},
@@ -146,7 +178,8 @@ INDICES = [
     ('first, from one day on', {'occurrence': 'first'}, {'from': '2022-12-31'}, {'last day of the period', 'after the period'}),
 ]
 # Born on 1 January 1960, with a latest infarct in 2021.
-SIXTY_ONE = {'earlier at B', 'before the period at B', 'twice the same', 'another code first', 'sex unknown', 'sex unlisted', 'region unknown'} | RX
+SIXTY_ONE = {'earlier at B', 'before the period at B', 'twice the same', 'another code first', 'sex unknown', 'sex unlisted', 'region unknown'} | RX | {
+    name for name in KINDS if name.startswith('value ')}
 LATEST = [
     ('last in the period', PERIOD, ALL | {'before the period at B'}),
     ('last, until the first day', {'from': '2018-01-01', 'to': '2018-01-01'}, {'first day of the period'}),
@@ -196,7 +229,9 @@ def write_world(folder):
         return sqlite3.connect(os.path.join(folder, name, 'data.sqlite'))
 
     diagnoses = [('diagnoses', 'event', 'SELECT cpr AS person, date, code FROM d', 'code_system=SKS')]
-    hospitals = [peer('a', '', diagnoses), peer('b', '', diagnoses)]
+    tests = [[('laboratory', 'event', 'SELECT cpr AS person, date, value, unit FROM l', '')],
+             [('laboratory', 'event', 'SELECT cpr AS person, date, value FROM l', 'unit.value=mmol/mol')]]
+    hospitals = [peer(name, '', diagnoses + own) for name, own in zip('ab', tests)]
     register = peer('c', 'population=true', [
         ('population', 'person', 'SELECT cpr AS person, born AS birth_date, sex, region FROM p', 'levels.sex=M;K;\nlevels.region=1081;1084;1085;'),
         ('income', 'person', "SELECT cpr AS person, year || '-01-01' AS valid_from, year || '-12-31' AS valid_to, q AS income_quintile FROM i",
@@ -204,7 +239,7 @@ def write_world(folder):
         ('dispensings', 'event', 'SELECT cpr AS person, date, code FROM r', 'code_system=ATC'),
         ('deaths', 'event', 'SELECT cpr AS person, date FROM x', ''), ('emigrations', 'event', 'SELECT cpr AS person, date FROM y', '')])
     for db in hospitals:
-        db.execute('CREATE TABLE d (cpr TEXT, date TEXT, code TEXT)')
+        db.executescript('CREATE TABLE d (cpr TEXT, date TEXT, code TEXT); CREATE TABLE l (cpr TEXT, date TEXT, value, unit TEXT)')
     register.executescript('CREATE TABLE p (cpr TEXT, born TEXT, sex TEXT, region TEXT); CREATE TABLE i (cpr TEXT, year INTEGER, q INTEGER);'
                            'CREATE TABLE r (cpr TEXT, date TEXT, code TEXT); CREATE TABLE x (cpr TEXT, date TEXT); CREATE TABLE y (cpr TEXT, date TEXT)')
     for number, of in enumerate(KINDS.values()):
@@ -215,6 +250,8 @@ def write_world(folder):
             register.executemany('INSERT INTO r VALUES (?, ?, ?)', [(cpr, day, code) for day, code in of['rx']])
             register.executemany('INSERT INTO x VALUES (?, ?)', [(cpr, day) for day in of['died']])
             register.executemany('INSERT INTO y VALUES (?, ?)', [(cpr, day) for day in of['left']])
+            for db, lab_of in zip(hospitals, ('lab_a', 'lab_b')):
+                db.executemany('INSERT INTO l VALUES (?, ?, ?, ?)', [(cpr, *result, None)[:4] for result in of[lab_of]])
             for db, hospital in zip(hospitals, 'ab'):
                 db.executemany('INSERT INTO d VALUES (?, ?, ?)', [(cpr, day, code) for day, code in of[hospital]])
     # Somebody whom the register does not know is not counted.

@@ -17,6 +17,8 @@ from world import World, Wrong
 
 DAY = "CAST(strftime('%%s', %s) AS INTEGER) / 86400"
 
+COMPARISONS = {'lt': '<', 'le': '<=', 'eq': '=', 'ne': '<>', 'ge': '>=', 'gt': '>'}
+
 
 def in_effect(criterion):
     """Whether anything is left of a criterion when what is disabled has been removed from it."""
@@ -49,6 +51,16 @@ class Evaluation:
                 place = self.bind(code)
                 codes.append('%s.code = %s' % (alias, place) if event.get('exact') else 'substr(%s.code, 1, length(%s)) = %s' % (alias, place, place))
             parts.append('(%s)' % ' OR '.join(codes))
+        if 'value' in event:
+            value = event['value']
+            if value['op'] == 'between':
+                low, high = value['value']
+                test = '%s.value BETWEEN %s AND %s' % (alias, self.bind(low), self.bind(high))
+            else:
+                test = '%s.value %s %s' % (alias, COMPARISONS[value['op']], self.bind(value['value']))
+            if 'unit' in value:
+                test += ' AND %s.unit = %s' % (alias, self.bind(value['unit']))
+            parts.append('ifnull(%s, 0)' % test)
         return ' AND '.join(parts)
 
     def inside(self, event, alias):

@@ -24,14 +24,17 @@ GROUPS = ['sex', 'region', 'income_quintile', 'education', 'age_band']
 class Maker:
     def __init__(self, world, seed):
         self.world, self.rng = world, random.Random(seed)
-        self.codes, self.first, self.last = {}, {}, {}
+        self.codes, self.first, self.last, self.values = {}, {}, {}, {}
         self.events = sorted(d.name for d in world.datasets.values() if d.kind == 'event')
         for name in self.events:
             table = world.table(world.datasets[name])
             # Frequent codes more often than rare ones, but rare ones too.
             self.codes[name] = [(code, n ** .5) for code, n in world.db.execute('SELECT code, count(*) FROM %s GROUP BY code ORDER BY code' % table) if code]
+            self.values[name] = list(world.db.execute('SELECT DISTINCT value, unit FROM %s WHERE value IS NOT NULL ORDER BY value, unit' % table))
             self.first[name], self.last[name] = world.db.execute('SELECT min(day), max(day) FROM %s' % table).fetchone()
         self.events = [name for name in self.events if self.first[name] is not None]
+        # Events with values are asked for more often than their datasets are many.
+        self.valued = 2 * [name for name in self.events if self.values[name]]
         self.often = [n for n in self.events if world.db.execute('SELECT count(DISTINCT person) FROM %s' % world.table(world.datasets[n])).fetchone()[0] > len(world.persons) / 40]
         self.dates, self.by_date = {'deaths', 'emigrations'} <= set(self.events), False
         self.groups = [name for name in GROUPS if self.has(name)]
@@ -50,7 +53,7 @@ class Maker:
         return datetime.date.fromordinal(self.rng.randint(low, max(low, high))).isoformat()
 
     def event(self, names=None):
-        name = self.rng.choice(names or self.events)
+        name = self.rng.choice(names or self.events + self.valued)
         event = {'dataset': name}
         if self.codes[name] and self.world.datasets[name].code_system and self.chance(.8):
             picked = []
@@ -60,11 +63,24 @@ class Maker:
             if self.chance(.1):
                 event['exact'] = True
             else:
-                # The levels of ATC have 1, 3, 4, 5 and 7 characters, NPU has none; other codes may be cut anywhere.
+                # The levels of ATC have 1, 3, 4, 5 and 7 characters, and NPU has none; other codes may be cut anywhere.
                 lengths = {'ATC': [1, 3, 4, 5, 7], 'NPU': [8]}.get(self.world.datasets[name].code_system, [2, 3, 4, 9])
                 picked = [code[:self.rng.choice(lengths)] for code in picked]
             event['codes'] = sorted({'%s:%s' % (self.world.datasets[name].code_system, code) for code in picked})
+        if self.values.get(name) and self.chance(.7):
+            event['value'] = self.value_of(name)
         return event
+
+    def value_of(self, name):
+        """A number that stands in the data, so that equality matters, or one beside it."""
+        (value, unit), other = self.rng.choice(self.values[name]), self.rng.choice(self.values[name])[0]
+        op = self.rng.choice(['lt', 'le', 'eq', 'ne', 'ge', 'gt', 'between'])
+        if self.chance(.2):
+            value = round(value + self.rng.choice([-.1, .05, .000001]), 6)
+        condition = {'op': op, 'value': sorted([value, other]) if op == 'between' else value}
+        if unit and self.chance(.6):
+            condition['unit'] = unit if self.chance(.9) else 'mg/dL'
+        return condition
 
     def period(self, name):
         first, last = self.first[name], self.last[name]

@@ -56,6 +56,8 @@ class World:
                 with open(os.path.join(folder, of['query_file']), encoding='utf-8') as file:
                     query = file.read()
             dataset.sources.append((os.path.join(folder, of['source'][7:]), query))
+            # The owner's unit of values goes with its rows.
+            dataset.sources[-1] += (of.get('unit.value'),)
             for key in of:
                 if key.startswith('levels.'):
                     dataset.levels[key[7:]] = [level for level in of[key].split(';') if level]
@@ -63,7 +65,7 @@ class World:
                 self.population = name
 
     def rows(self, source):
-        path, query = source
+        path, query = source[:2]
         db = sqlite3.connect('file:%s?mode=ro' % path, uri=True)
         try:
             cursor = db.execute(query)
@@ -75,7 +77,7 @@ class World:
 
     def columns_of(self, dataset):
         if dataset.name not in self.columns:
-            path, query = dataset.sources[0]
+            path, query = dataset.sources[0][:2]
             db = sqlite3.connect('file:%s?mode=ro' % path, uri=True)
             self.columns[dataset.name] = [column[0] for column in db.execute('SELECT * FROM (%s) LIMIT 0' % query.rstrip('; \n')).description]
             db.close()
@@ -121,21 +123,25 @@ class World:
             raise Wrong('%s: %r is not a date' % (where, text))
         return str(text)
 
+    @staticmethod
+    def number(value):
+        return float(value) if value is not None and re.fullmatch(r'[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?', str(value)) else None
+
     def table(self, dataset):
         """The name of the dataset's table in the pooled database, filled at first use."""
         table = 'pool_' + re.sub(r'\W', '_', dataset.name)
         if table in self.loaded:
             return table
         if dataset.kind == 'event':
-            # The union of the owners' events: equal person, date and code are one.
-            self.db.execute('CREATE TABLE %s (person INTEGER, day TEXT, number INTEGER, code TEXT)' % table)
+            # The union of the owners' events: equal person, date, code and value are one. A value that is text is NULL.
+            self.db.execute('CREATE TABLE %s (person INTEGER, day TEXT, number INTEGER, code TEXT, value REAL, unit TEXT)' % table)
             seen = set()
             for source in dataset.sources:
                 for row in self.rows(source):
                     person, day = self.persons.get(self.key(row['person'])), self.day(row['date'], dataset.name)
                     if person is not None and day is not None:
-                        seen.add((person, day, str(row.get('code') or '').strip()))
-            self.db.executemany("INSERT INTO %s SELECT ?1, ?2, CAST(strftime('%%s', ?2) AS INTEGER) / 86400, ?3" % table, seen)
+                        seen.add((person, day, str(row.get('code') or '').strip(), self.number(row.get('value')), row.get('unit') or source[2]))
+            self.db.executemany("INSERT INTO %s SELECT ?1, ?2, CAST(strftime('%%s', ?2) AS INTEGER) / 86400, ?3, ?4, ?5" % table, seen)
             self.db.execute('CREATE INDEX by_%s ON %s (person, number)' % (table, table))
         else:
             columns = [c for c in self.columns_of(dataset) if c not in ('person', 'valid_from', 'valid_to')]

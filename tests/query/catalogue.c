@@ -32,6 +32,11 @@ example (void)
   dataset->rows = 123456;
   dataset->first = koh_day_join (2010, 1, 1);
   dataset->code_system = g_strdup ("SKS");
+  dataset->loaded = koh_day_join (2024, 2, 29);
+  dataset->completeness = 0.98765;
+  dataset->valid = 0.996;
+  dataset->duplicates = 0.0149;
+  variable->valid = 0.5;
   variable->completeness = 0.98765;
   variable->unit = g_strdup ("kr.");
   koh_variable_add_level (variable, "1", "laveste", "lowest");
@@ -65,6 +70,11 @@ test_round_trip (void)
   g_assert_cmpint (dataset->validity, ==, KOH_VALIDITY_YEAR);
   g_assert_cmpint (dataset->first, ==, koh_day_join (2010, 1, 1));
   g_assert_cmpint (dataset->last, ==, KOH_DAY_NONE);
+  g_assert_cmpint (dataset->loaded, ==, koh_day_join (2024, 2, 29));
+  g_assert_cmpfloat (dataset->completeness, ==, 0.99);
+  g_assert_cmpfloat (dataset->valid, ==, 1);
+  g_assert_cmpfloat (dataset->duplicates, ==, 0.01);
+  g_assert_cmpfloat (koh_dataset_variable (dataset, "income_quintile")->valid, ==, 0.5);
   g_assert_cmpuint (koh_dataset_variable (dataset, "income_quintile")->levels->len, ==, 2);
   g_assert_null (koh_dataset_variable (dataset, "age"));
   g_assert_null (koh_catalogue_dataset (copy, "none"));
@@ -96,6 +106,26 @@ test_rounding (void)
     }
 }
 
+/* Few rows tell nothing, and no step is finer than ten rows. What an older peer does not tell is unknown. */
+static void
+test_shares (void)
+{
+  static const struct
+  {
+    gint64 rows;
+    gdouble share, told;
+  } cases[] = { { 99, 0.5, -1 },      { 100, 0.94, 0.9 },  { 190, 0.96, 1 },   { 200, 0.97, 0.95 },
+                { 990, 0.98, 1 },     { 1000, 0.984, 0.98 }, { 1000, -1, -1 }, { 5000000, 0.9951, 1 } };
+  g_autoptr (KohMap) map = read_map ();
+  KohDataset *older = koh_map_dataset (map, "diagnoses");
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpfloat (koh_catalogue_round_share (cases[i].share, cases[i].rows), ==, cases[i].told);
+  g_assert_cmpfloat (older->valid, ==, -1);
+  g_assert_cmpfloat (older->duplicates, ==, -1);
+  g_assert_cmpint (older->loaded, ==, KOH_DAY_NONE);
+}
+
 /* The example's text with @from replaced by @to is refused, and the message says @why. */
 static void
 test_refusals (void)
@@ -123,6 +153,10 @@ test_refusals (void)
     { "\"type\":\"string\"", "\"type\":\"text\"", "income.income_quintile: “type”" },
     { "\"completeness\":0.99", "\"completeness\":1.01", "from 0 to 1" },
     { "\"completeness\":0.99", "\"completeness\":\"1\"", "from 0 to 1" },
+    { "\"valid\":0.5", "\"valid\":-0.5", "“valid” must be a number from 0 to 1" },
+    { "\"duplicates\":0.01", "\"duplicates\":2", "“duplicates” must be a number from 0 to 1" },
+    { "\"duplicates\":0.01", "\"doubles\":0.01", "“doubles” is unknown" },
+    { "\"loaded\":\"2024-02-29\"", "\"loaded\":\"2023-02-29\"", "must be dates" },
     { "{\"code\":\"1\",", "{\"code\":\"\",", "be there once" },
     { "{\"code\":\"1\",", "{\"code\":\"2\",", "be there once" },
     { "{\"code\":\"1\",", "{\"code\":\"missing\",", "not be “missing”" },
@@ -278,6 +312,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/query/catalogue/json-holds-all-of-it", test_round_trip);
   g_test_add_func ("/query/catalogue/nothing-exact-is-published", test_rounding);
+  g_test_add_func ("/query/catalogue/shares-tell-nothing-of-few-persons", test_shares);
   g_test_add_func ("/query/catalogue/refuses-wrong-documents", test_refusals);
   g_test_add_func ("/query/catalogue/refuses-a-dataset-twice", test_twice);
   g_test_add_func ("/query/map/reads-a-folder-in-name-order", test_folder);

@@ -77,6 +77,29 @@ the_last_in_the_period_is_the_latest_of_each (void)
     }
 }
 
+/* Two conditions are two columns, and which value is asked for stands in the plan. */
+static void
+a_condition_on_the_value_is_part_of_the_event (void)
+{
+  g_autoptr (KohQuestion) question = make_question (
+      "t", INDEX_TWO,
+      "{\"event\": {\"dataset\": \"diagnoses\", \"value\": {\"op\": \"ge\", \"value\": 48}}, \"within\": [0, 9]}, "
+      "{\"event\": {\"dataset\": \"diagnoses\", \"value\": {\"op\": \"between\", \"value\": [48, 53.5], "
+      "\"unit\": \"mmol\\\"\"}}, \"within\": [0, 9]}", COUNT);
+  g_autoptr (KohMap) map = make_map ();
+  g_autoptr (KohSessionFacts) facts = make_facts (map);
+  g_autoptr (KohPlan) plan = NULL;
+  g_autofree char *written = NULL;
+
+  add_variable (koh_map_dataset (map, "diagnoses"), "value", 0);
+  plan = koh_plan_new (question, map, facts, NULL);
+  g_assert_nonnull (plan);
+  written = koh_plan_to_text (plan);
+  g_assert_cmpuint (how_many (plan, KOH_COLUMN_WINDOW), ==, 4);
+  g_assert_nonnull (strstr (written, " value ge 48)"));
+  g_assert_nonnull (strstr (written, " value between 48..53.5 unit \"mmol\\\"\")"));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -86,5 +109,7 @@ main (int argc, char **argv)
                    with_one_date_for_all_owners_decide_alone);
   g_test_add_func ("/query/plan-criteria/the-last-in-the-period-is-the-latest-of-each",
                    the_last_in_the_period_is_the_latest_of_each);
+  g_test_add_func ("/query/plan-criteria/a-condition-on-the-value-is-part-of-the-event",
+                   a_condition_on_the_value_is_part_of_the_event);
   return g_test_run ();
 }

@@ -111,6 +111,12 @@ test_events (void)
     { "{'dataset':'deaths'}", "{'dataset':'death'}", TRUE, "/criteria/all/3/not/event/dataset", "No peer" },
     { "ATC:C10AA", "ATC:C98", FALSE, "/criteria/all/2/event/codes/0", "not a known code" },
     { "[0,30]", "[31,30]", TRUE, "/criteria/all/2/within", "ends before it begins" },
+    { "{'dataset':'deaths'}", "{'dataset':'deaths','value':{'op':'ge','value':1}}", TRUE,
+      "/criteria/all/3/not/event/value", "have no values" },
+    { "{'dataset':'deaths'}", "{'dataset':'laboratory','value':{'op':'between','value':[2,1]}}", TRUE,
+      "/criteria/all/3/not/event/value", "above the upper" },
+    { "{'dataset':'deaths'}", "{'dataset':'laboratory','value':{'op':'ge','value':1,'unit':'%'}}", FALSE,
+      "/criteria/all/3/not/event/value", "not known to be in %" },
     { "{'dataset':'deaths'}", "{'dataset':'visits','codes':['LOCAL:X1']}", FALSE,
       "/criteria/all/3/not/event/codes/0", "not a known code" },
   };

@@ -24,7 +24,9 @@ static const char whole[] =
     "{'not':{'event':{'dataset':'diagnoses'},'within':[null,-1]}},"
     "{'any':[{'attribute':'weight','between':[null,90]},{'all':[{'attribute':'sex','in':['K']}]}],'enabled':"
     "false},"
-    "{'at_least':2,'of':[{'attribute':'sex','in':['M']},{'event':{'dataset':'deaths'}},{'not':{'attribute':'x','in':['y']}}]}"
+    "{'at_least':2,'of':[{'attribute':'sex','in':['M']},"
+    "{'event':{'dataset':'laboratory','value':{'op':'between','value':[6.5,48],'unit':'mmol/mol'}}},"
+    "{'not':{'attribute':'x','in':['y']}}]}"
     "]},"
     "'by':['sex',{'attribute':'income_quintile','at':'2018-01-01'}],"
     "'analyses':[{'type':'count'},{'type':'attrition','by':[]},{'type':'crosstab','by':['sex','age_band']}]}";
@@ -87,11 +89,18 @@ test_criteria (void)
   const KohCriterion *sex = ((KohCriterion *) any->children->pdata[1])->children->pdata[0];
 
   const KohCriterion *two = criterion_at (question, 5);
+  const KohValueCondition *value;
 
   g_assert_cmpuint (question->criteria->len, ==, 6);
   g_assert_cmpint (two->kind, ==, KOH_CRITERION_AT_LEAST);
   g_assert_cmpuint (two->at_least, ==, 2);
   g_assert_cmpuint (two->children->len, ==, 3);
+  value = &((KohCriterion *) two->children->pdata[1])->event.value;
+  g_assert_cmpint (value->op, ==, KOH_VALUE_BETWEEN);
+  g_assert_cmpfloat (value->number, ==, 6.5);
+  g_assert_cmpfloat (value->high, ==, 48);
+  g_assert_cmpstr (value->unit, ==, "mmol/mol");
+  g_assert_cmpint (statin->event.value.op, ==, KOH_VALUE_ANY);
   g_assert_cmpstr (((KohCriterion *) two->children->pdata[2])->pointer, ==, "/criteria/all/5/of/2");
   g_assert_cmpint (age->kind, ==, KOH_CRITERION_ATTRIBUTE);
   g_assert_cmpstr (age->pointer, ==, "/criteria/all/0");
@@ -185,7 +194,6 @@ test_unsupported (void)
     { "'mode':'approved'", "'mode':'explore'", "/mode" },
     { "'link':'person'", "'link':'none'", "/link" },
     { "'mode':", "'follow_up':{'end':365},'mode':", "/follow_up" },
-    { "'codes':['SKS:DI21','SKS:DI22'],", "'value':{'op':'ge','value':48},", "/index/event/value" },
     { "'at_least':1", "'at_least':2", "/criteria/all/2/at_least" },
     { "'at_least':1", "'at_most':0", "/criteria/all/2/at_most" },
     { "'at_least':1", "'as':'mi2'", "/criteria/all/2/as" },
@@ -291,6 +299,17 @@ test_wrong_values (void)
     { "'in':[1,'2']", "'in':[null]", "/criteria/all/1/in/0" },
     { "'in':[1,'2']", "'in':['']", "/criteria/all/1/in/0" },
     { "'in':[1,'2']", "'in':[1,'1']", "/criteria/all/1/in/1" },
+    { "'op':'between'", "'op':'near'", "/criteria/all/5/of/1/event/value/op" },
+    { "'op':'between',", "", "/criteria/all/5/of/1/event/value/op" },
+    { "'op':'between'", "'op':'ge'", "/criteria/all/5/of/1/event/value/value" },
+    { "[6.5,48]", "48", "/criteria/all/5/of/1/event/value/value" },
+    { "[6.5,48]", "[6.5]", "/criteria/all/5/of/1/event/value/value" },
+    { "[6.5,48]", "[6.5,null]", "/criteria/all/5/of/1/event/value/value/1" },
+    { "[6.5,48]", "['6.5',48]", "/criteria/all/5/of/1/event/value/value/0" },
+    { "'value':[6.5,48],", "", "/criteria/all/5/of/1/event/value/value" },
+    { "'unit':'mmol/mol'", "'unit':''", "/criteria/all/5/of/1/event/value/unit" },
+    { "'unit':'mmol/mol'", "'units':'%'", "/criteria/all/5/of/1/event/value/units" },
+    { "'value':{'op':'between','value':[6.5,48],'unit':'mmol/mol'}", "'value':48", "/criteria/all/5/of/1/event/value" },
     { "'within':[0,30]", "'within':[0]", "/criteria/all/2/within" },
     { "'within':[0,30]", "'within':30", "/criteria/all/2/within" },
     { "'within':[0,30]", "'within':[0.5,30]", "/criteria/all/2/within/0" },

@@ -92,7 +92,12 @@ append_event (GString *text, GRand *dice)
   static const char *const periods[] = { "", ",'from':'2018-01-01'", ",'to':'2018-01-01'",
                                          ",'from':'2018-01-01','to':'2018-01-01'" };
 
-  g_string_append_printf (text, "{'dataset':'%s'%s%s}", datasets[pick (dice, 2)],
+  static const char *const values[] = { "", "", "", ",'value':{'op':'ge','value':1}", ",'value':{'op':'gt','value':1}",
+                                        ",'value':{'op':'ge','value':1,'unit':'%'}",
+                                        ",'value':{'op':'between','value':[1,2],'unit':'%'}" };
+
+  g_string_append_printf (text, "{'dataset':'%s'%s%s%s}", datasets[pick (dice, 2)],
+                          values[pick (dice, G_N_ELEMENTS (values))],
                           codes[pick (dice, G_N_ELEMENTS (codes))],
                           periods[pick (dice, G_N_ELEMENTS (periods))]);
 }
@@ -214,6 +219,9 @@ mean_event (GString *text, const KohEvent *event)
 {
   g_string_append_printf (text, "%s/%d/%d/%d", event->dataset, event->codes->len > 0 && event->exact,
                           event->from, event->to);
+  if (event->value.op != KOH_VALUE_ANY)
+    g_string_append_printf (text, "/v%d:%g:%g:%s", event->value.op, event->value.number, event->value.high,
+                            event->value.unit);
   for (guint i = 0; i < event->codes->len; i++)
     g_string_append_printf (text, "/%s", ((KohCodeRef *) event->codes->pdata[i])->code);
 }

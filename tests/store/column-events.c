@@ -41,7 +41,7 @@ a_window_holds_exactly_on_the_days_that_its_definition_says (void)
                                      { -3, 4 }, { 100, 162 }, { -2000, 2000 }, { 0, 1 }, { -30, 0 } };
   g_autoptr (RandomWorld) world = random_world_new ();
   g_autoptr (GPtrArray) codes = g_ptr_array_new ();
-  KohEvent event = { (char *) "diag", codes, FALSE, KOH_DAY_NONE, KOH_DAY_NONE };
+  KohEvent event = { (char *) "diag", codes, .from = KOH_DAY_NONE, .to = KOH_DAY_NONE };
   KohGather gather = { .store = world->store, .spine = world->spine };
   guint held = 0, failed = 0;
 
@@ -90,7 +90,7 @@ a_whole_cell_is_a_leading_and_a_trailing_run (void)
   g_autoptr (KohStore) store = fixture_store (fixture);
   g_autoptr (KohSpine) spine = koh_spine_new (1);
   g_autoptr (GPtrArray) codes = g_ptr_array_new ();
-  KohEvent event = { (char *) "d", codes, FALSE, KOH_DAY_NONE, KOH_DAY_NONE };
+  KohEvent event = { (char *) "d", codes, .from = KOH_DAY_NONE, .to = KOH_DAY_NONE };
   KohGather gather = { .store = store, .spine = spine };
   KohColumn column = { .kind = KOH_COLUMN_WINDOW,
                        .event = &event,

@@ -77,7 +77,7 @@ world_new (void)
   koh_spine_sort (world->spine);
   world->codes = g_ptr_array_new ();
   g_ptr_array_add (world->codes, &infarct);
-  world->event = (KohEvent){ (char *) "diag", world->codes, FALSE, KOH_DAY_NONE, KOH_DAY_NONE };
+  world->event = (KohEvent){ (char *) "diag", world->codes, .from = KOH_DAY_NONE, .to = KOH_DAY_NONE };
   world->question.index = world->event;
   world->gather = (KohGather){ .store = world->store, .question = &world->question, .spine = world->spine };
   return world;

@@ -123,6 +123,20 @@ a_changed_file_is_read_again (void)
 }
 
 static void
+an_empty_field_is_null (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new ("", "[peer]\nname=x\n[dataset d]\nkind=event\nsource=csv:data\n"
+                                                 "query=SELECT person, date FROM t WHERE ended IS NULL\n");
+  g_autofree char *all = NULL;
+
+  put (fixture, "t.csv",
+       "person,date,ended\n0101801234,2020-01-01,\n0101801235,2020-01-01,x\n"
+       "0101801236,2020-01-01,\"\"\n");
+  all = persons (fixture);
+  g_assert_cmpstr (all, ==, "0101801234 0101801236");
+}
+
+static void
 the_same_files_are_read_once (void)
 {
   g_autoptr (Fixture) fixture = make ();
@@ -299,6 +313,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/csv-load/a-folder-is-a-database-of-its-files",
                    a_folder_is_a_database_of_its_files);
   g_test_add_func ("/store/csv-load/a-changed-file-is-read-again", a_changed_file_is_read_again);
+  g_test_add_func ("/store/csv-load/an-empty-field-is-null", an_empty_field_is_null);
   g_test_add_func ("/store/csv-load/the-same-files-are-read-once", the_same_files_are_read_once);
   g_test_add_func ("/store/csv-load/a-bad-file-refuses-all-of-its-folder",
                    a_bad_file_refuses_all_of_its_folder);

@@ -70,7 +70,7 @@ variables_periods_and_completeness_are_told (void)
   g_assert_cmpint (sex->type, ==, KOH_VARIABLE_STRING);
   g_assert_cmpuint (sex->levels->len, ==, 2);
   g_assert_cmpstr (((KohLevel *) sex->levels->pdata[1])->en, ==, "Woman");
-  g_assert_cmpfloat_with_epsilon (sex->completeness, 0.67, 1e-9);
+  g_assert_cmpfloat (sex->completeness, ==, -1); /* of three persons */
   g_assert_cmpint (koh_dataset_variable (bef, "birth_date")->type, ==, KOH_VARIABLE_DATE);
   g_assert_cmpint (koh_dataset_variable (bef, "height")->type, ==, KOH_VARIABLE_DECIMAL);
   g_assert_cmpstr (koh_dataset_variable (bef, "height")->unit, ==, "m");
@@ -92,6 +92,62 @@ variables_periods_and_completeness_are_told (void)
   g_assert_cmpint (diag->last, ==, day ("2018-03-01"));
   g_assert_nonnull (koh_dataset_variable (diag, "value"));
   g_assert_null (koh_dataset_variable (diag, "code"));
+}
+
+/* 2000 rows: every tenth without a value, every twentieth with one that is not listed, 40 given twice, and 40
+ * of which the date is none. */
+static void
+quality_is_told_in_shares (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (
+      "CREATE TABLE t (person, date, value); WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c "
+      "LIMIT 1920)"
+      " INSERT INTO t SELECT printf ('%010d', n / 3), '2020-01-01', CASE WHEN n % 10 = 0 THEN NULL WHEN n % "
+      "20 = 1"
+      " THEN 'x' || n ELSE n END FROM c; INSERT INTO t SELECT * FROM t WHERE rowid % 10 = 2 LIMIT 40;"
+      "INSERT INTO t SELECT person, 'none', value FROM t LIMIT 40;",
+      "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n"
+      "type.value=integer\non_error=skip 0.1\n");
+  g_autoptr (KohStore) store = fixture_store (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KohCatalogue) catalogue = koh_store_describe (store, "x", NULL, &error);
+  g_autoptr (GDateTime) today = g_date_time_new_now_utc ();
+  KohDataset *d;
+  KohVariable *value;
+
+  g_assert_no_error (error);
+  d = koh_catalogue_dataset (catalogue, "d");
+  value = koh_dataset_variable (d, "value");
+  g_assert_cmpint (d->rows, ==, 2000);
+  g_assert_cmpfloat_with_epsilon (d->valid, 0.98, 1e-9);
+  g_assert_cmpfloat_with_epsilon (d->duplicates, 0.02, 1e-9);
+  g_assert_cmpfloat_with_epsilon (d->completeness, 0.90, 1e-9);
+  g_assert_cmpfloat_with_epsilon (value->completeness, 0.90, 1e-9);
+  g_assert_cmpfloat_with_epsilon (value->valid, 0.95, 1e-9);
+  g_assert_cmpint (ABS (d->loaded - koh_day_join (g_date_time_get_year (today), g_date_time_get_month (today),
+                                                  g_date_time_get_day_of_month (today))),
+                   <=, 1);
+}
+
+static void
+few_rows_tell_no_quality (void)
+{
+  g_autoptr (Fixture) fixture = fixture_new (
+      "CREATE TABLE t (person, date, value); WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c "
+      "LIMIT 94)"
+      " INSERT INTO t SELECT printf ('%010d', n), '2020-01-01', n FROM c;",
+      "[peer]\nname=x\n[dataset d]\nkind=event\nsource=sqlite:data.sqlite\nquery=SELECT * FROM t\n");
+  g_autoptr (KohStore) store = fixture_store (fixture);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (KohCatalogue) catalogue = koh_store_describe (store, "x", NULL, &error);
+  KohDataset *d = koh_catalogue_dataset (catalogue, "d");
+
+  g_assert_no_error (error);
+  g_assert_cmpfloat (d->valid, ==, -1);
+  g_assert_cmpfloat (d->duplicates, ==, -1);
+  g_assert_cmpfloat (d->completeness, ==, -1);
+  g_assert_cmpfloat (koh_dataset_variable (d, "value")->completeness, ==, -1);
+  g_assert_cmpfloat (koh_dataset_variable (d, "value")->valid, ==, -1);
 }
 
 static void
@@ -139,6 +195,8 @@ main (int argc, char **argv)
   g_test_add_func ("/store/describe/counts-have-two-significant-digits", counts_have_two_significant_digits);
   g_test_add_func ("/store/describe/variables-periods-and-completeness-are-told",
                    variables_periods_and_completeness_are_told);
+  g_test_add_func ("/store/describe/quality-is-told-in-shares", quality_is_told_in_shares);
+  g_test_add_func ("/store/describe/few-rows-tell-no-quality", few_rows_tell_no_quality);
   g_test_add_func ("/store/describe/new-data-are-described-anew", new_data_are_described_anew);
   g_test_add_func ("/store/describe/a-population-holder-without-a-register-is-refused",
                    a_population_holder_without_a_register_is_refused);

@@ -251,7 +251,7 @@ a_not_is_true_of_those_without_a_row (void)
                          .at_least = 1,
                          .has_first = TRUE,
                          .first = -65535,
-                         .event = { (char *) "diag", codes, FALSE, KOH_DAY_NONE, KOH_DAY_NONE } };
+                         .event = { (char *) "diag", codes, .from = KOH_DAY_NONE, .to = KOH_DAY_NONE } };
   KohCriterion none = { .kind = KOH_CRITERION_NOT, .enabled = TRUE, .children = children };
   KohColumn column = { .kind = KOH_COLUMN_FLAG, .width = 1, .at = KOH_DAY_NONE, .criterion = &none };
   KohGather gather = { .store = world->store, .spine = world->spine };
