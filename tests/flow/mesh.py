@@ -10,8 +10,8 @@ import json
 import os
 import subprocess
 
+from bedside import add_bedside
 from house import MESH, House, differences, environment
-from laboratory import add_laboratory
 from oracle import Evaluation
 from questions import Maker
 from tap import Tap
@@ -31,7 +31,7 @@ def main():
     parser.add_argument('--persons', type=int, default=3000)
     options, tap = parser.parse_args(), Tap()
     with House(persons=options.persons, seed=options.seed + 40) as house:
-        add_laboratory(house.folder, options.seed)
+        add_bedside(house.folder, options.seed)
         world = World(house.folder)
         maker, documents, paths = Maker(world, options.seed), [], []
         for number in range(options.number):

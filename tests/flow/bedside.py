@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Laboratory results for a demo federation that has none: two hospitals with values in several units, some of them
-text, some missing, some equal. One hospital writes a unit in each row; the other declares one for all."""
+"""Bedside tests beside a demo federation's own datasets: two hospitals with values in several units, more of them text,
+missing, or equal than a laboratory's. One hospital writes a unit in each row; the other declares one for all."""
 import datetime
 import os
 import random
@@ -10,13 +10,13 @@ HOSPITALS = [('aarhus', True), ('rigshospitalet', False)]
 CODES = ['NPU27300', 'NPU02319', 'NPU01994']
 UNITS = ['mmol/mol', 'mmol/mol', 'mmol/mol', '%', '', None]
 SECTION = '''
-[dataset laboratory]
+[dataset bedside]
 kind=event
-source=sqlite:laboratory.sqlite
+source=sqlite:bedside.sqlite
 query=%s
 code_system=NPU
-title.da=Laboratoriesvar
-title.en=Laboratory results
+title.da=Svar på stuen
+title.en=Bedside tests
 %s
 '''
 
@@ -32,21 +32,17 @@ def value(rng):
     return round(rng.gauss(48, 9), rng.choice([0, 1, 2]))
 
 
-def add_laboratory(folder, seed=1):
-    """Does nothing where the hospitals have one already."""
+def add_bedside(folder, seed=1):
     rng = random.Random(seed)
     register = sqlite3.connect('file:%s?mode=ro' % os.path.join(folder, 'danmarks-statistik', 'data.sqlite'), uri=True)
     persons = [row[0] for row in register.execute('SELECT cpr FROM bef ORDER BY cpr')]
     register.close()
     for peer, with_units in HOSPITALS:
         ini = os.path.join(folder, peer, 'peer.ini')
-        with open(ini, encoding='utf-8') as file:
-            if '[dataset laboratory]' in file.read():
-                continue
         with open(ini, 'a', encoding='utf-8') as file:
             file.write(SECTION % ('SELECT cpr AS person, taken AS date, npu AS code, result AS value%s FROM lab' % (', unit' if with_units else ''),
                                   'unit.value=mmol/mol' if not with_units else ''))
-        db = sqlite3.connect(os.path.join(folder, peer, 'laboratory.sqlite'))
+        db = sqlite3.connect(os.path.join(folder, peer, 'bedside.sqlite'))
         db.execute('CREATE TABLE lab (cpr TEXT, taken TEXT, npu TEXT, result, unit TEXT)')
         for cpr in rng.sample(persons, len(persons) // 3):
             for _ in range(rng.randint(1, 6)):
