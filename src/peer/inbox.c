@@ -17,6 +17,7 @@ struct _KohInbox
   pthread_mutex_t mutex;
   pthread_cond_t arrived;
   GQueue letters;
+  gboolean closed;
   KohInboxAlarm alarm;
   gpointer alarm_data;
 };
@@ -88,18 +89,47 @@ koh_inbox_set_alarm (KohInbox *inbox, KohInboxAlarm alarm, gpointer user_data)
   pthread_mutex_unlock (&inbox->mutex);
 }
 
-void
+/* A letter that nobody will read. */
+static void
+drop (gpointer data)
+{
+  KohLetter *letter = data;
+  g_autoptr (GError) why = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "The question has ended");
+
+  if (letter->link != NULL)
+    koh_link_close (letter->link, why);
+  koh_letter_free (letter);
+}
+
+gboolean
 koh_inbox_put (KohInbox *inbox, KohLetter *letter)
 {
+  gboolean open;
+
   pthread_mutex_lock (&inbox->mutex);
-  if (inbox->alarm != NULL)
+  open = !inbox->closed;
+  if (open && inbox->alarm != NULL)
     inbox->alarm (letter, inbox->alarm_data);
-  if (letter->why != NULL || inbox->letters.length < LETTERS_MOST)
+  if (open && (letter->why != NULL || inbox->letters.length < LETTERS_MOST))
     g_queue_push_tail (&inbox->letters, g_steal_pointer (&letter));
   pthread_cond_signal (&inbox->arrived);
   pthread_mutex_unlock (&inbox->mutex);
   if (letter != NULL)
-    koh_letter_free (letter);
+    drop (letter);
+  return open;
+}
+
+void
+koh_inbox_close (KohInbox *inbox)
+{
+  GQueue letters;
+
+  pthread_mutex_lock (&inbox->mutex);
+  inbox->closed = TRUE;
+  letters = inbox->letters;
+  g_queue_init (&inbox->letters);
+  pthread_mutex_unlock (&inbox->mutex);
+  g_queue_clear_full (&letters, drop);
 }
 
 KohLetter *

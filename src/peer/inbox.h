@@ -33,11 +33,15 @@ void       koh_inbox_set_alarm (KohInbox *inbox, KohInboxAlarm alarm, gpointer u
 /* In the main context: what @link brings comes into @inbox from now on. */
 void       koh_inbox_watch     (KohInbox *inbox, guint from, KohLink *link);
 
-/* From any thread; takes @letter. */
-void       koh_inbox_put       (KohInbox *inbox, KohLetter *letter);
+/* From any thread; takes @letter. FALSE when nobody takes letters out any more; a link in it is closed then.
+ */
+gboolean       koh_inbox_put       (KohInbox *inbox, KohLetter *letter);
 
 /* From the worker; NULL when @deadline (g_get_monotonic_time()) has passed. */
 KohLetter *koh_inbox_take      (KohInbox *inbox, gint64 deadline);
+
+/* Nobody will take letters out any more: drops them, and closes the links in them. */
+void koh_inbox_close (KohInbox *inbox);
 
 KohLetter *koh_letter_new      (guint from);
 void       koh_letter_free     (KohLetter *letter);

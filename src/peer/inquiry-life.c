@@ -227,21 +227,6 @@ koh_inquiry_get_hash (KohInquiry *inquiry)
   return inquiry->question->hash;
 }
 
-/* Links that came when nobody waited for them any more. */
-static void
-close_late_links (KohInquiry *inquiry)
-{
-  g_autoptr (GError) why = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "The question has ended");
-  KohLetter *letter;
-
-  while ((letter = koh_inbox_take (inquiry->inbox, 0)) != NULL)
-    {
-      if (letter->link != NULL)
-        koh_link_close (letter->link, why);
-      koh_letter_free (letter);
-    }
-}
-
 static void
 unref (KohInquiry *inquiry)
 {
@@ -274,7 +259,7 @@ void
 koh_inquiry_free (KohInquiry *inquiry)
 {
   g_thread_join (inquiry->thread);
-  close_late_links (inquiry);
+  koh_inbox_close (inquiry->inbox);
   inquiry->event = NULL;
   unref (inquiry);
 }

@@ -53,8 +53,7 @@ dialled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (link != NULL)
     letter->link = koh_link_ref (link);
-  koh_inbox_put (dial->inbox, letter);
-  if (link != NULL)
+  if (koh_inbox_put (dial->inbox, letter) && link != NULL)
     koh_inbox_watch (dial->inbox, dial->peer, link);
   koh_inbox_unref (dial->inbox);
   g_free (dial);

@@ -72,7 +72,9 @@ koh_job_read (KohJob *job, GError **error)
 {
   g_autoptr (GArray) own = g_array_new (FALSE, FALSE, sizeof (guint));
   g_autoptr (GPtrArray) stores = g_ptr_array_new_with_free_func ((GDestroyNotify) koh_store_free);
-  Reading reading = { .job = job, .columns = koh_plan_columns (job->session->plan), .own = own, .stores = stores };
+  Reading reading = {
+    .job = job, .columns = koh_plan_columns (job->session->plan), .own = own, .stores = stores
+  };
   gboolean ok;
 
   for (guint i = 0; i < reading.columns->len; i++)

@@ -198,7 +198,8 @@ allows_criterion (const KohPolicy *policy, const KohMap *own, const KohCriterion
 {
   if (!koh_criterion_counts (criterion))
     return TRUE;
-  if (criterion->kind == KOH_CRITERION_EVENT && !allows_dataset (policy, own, criterion->event.dataset, error))
+  if (criterion->kind == KOH_CRITERION_EVENT &&
+      !allows_dataset (policy, own, criterion->event.dataset, error))
     return FALSE;
   if (criterion->kind == KOH_CRITERION_ATTRIBUTE &&
       !allows_attribute (policy, own, criterion->attribute, error))

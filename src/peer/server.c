@@ -76,8 +76,8 @@ try_to_end_cb (gpointer user_data)
 void
 koh_server_end (KohServer *server)
 {
-  g_autoptr (GError) why =
-      g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s is being stopped by its operator", server->self->card->name);
+  g_autoptr (GError) why = g_error_new (KOH_ERROR, KOH_ERROR_STOPPED, "%s is being stopped by its operator",
+                                        server->self->card->name);
 
   if (g_atomic_int_get (&server->self->closing))
     return;

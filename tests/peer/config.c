@@ -25,10 +25,11 @@ static void
 the_group_is_read (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (KohConfig) config = load ("[peer]\nname=aarhus\ntitle.da=Århus\norganisation=Region Midtjylland\n"
-                                       "listen=127.0.0.1:7411\nplain=true\npopulation=false\n"
-                                       "[dataset diagnoses]\nkind=event\n",
-                                       &error);
+  g_autoptr (KohConfig) config =
+      load ("[peer]\nname=aarhus\ntitle.da=Århus\norganisation=Region Midtjylland\n"
+            "listen=127.0.0.1:7411\nplain=true\npopulation=false\n"
+            "[dataset diagnoses]\nkind=event\n",
+            &error);
 
   g_assert_no_error (error);
   g_assert_cmpstr (config->name, ==, "aarhus");

@@ -28,7 +28,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Done, done_clear)
 static Done G_GNUC_NULL_TERMINATED
 run (const char *first, ...)
 {
-  g_autofree char *program = g_build_filename (g_getenv ("KOH_TEST_BUILD"), "src", "peer", "kohorte-peer", NULL);
+  g_autofree char *program =
+      g_build_filename (g_getenv ("KOH_TEST_BUILD"), "src", "peer", "kohorte-peer", NULL);
   g_autoptr (GPtrArray) words = g_ptr_array_new ();
   g_autoptr (GError) error = NULL;
   Done done = { 0 };
@@ -40,8 +41,8 @@ run (const char *first, ...)
     g_ptr_array_add (words, (gpointer) word);
   va_end (rest);
   g_ptr_array_add (words, NULL);
-  g_spawn_sync (NULL, (char **) words->pdata, NULL, G_SPAWN_DEFAULT, NULL, NULL, &done.out, &done.err, &done.status,
-                &error);
+  g_spawn_sync (NULL, (char **) words->pdata, NULL, G_SPAWN_DEFAULT, NULL, NULL, &done.out, &done.err,
+                &done.status, &error);
   g_assert_no_error (error);
   g_assert_true (WIFEXITED (done.status));
   done.status = WEXITSTATUS (done.status);
@@ -70,10 +71,12 @@ two_participants_compare_one_number (void)
   g_auto (Done) from_a = { 0 };
   g_auto (Done) from_d = { 0 };
 
-  assert_ends (run ("init", a, "--name", "sygehus-a", "--organisation", "Region A", "--listen", "127.0.0.1:7411", NULL),
+  assert_ends (run ("init", a, "--name", "sygehus-a", "--organisation", "Region A", "--listen",
+                    "127.0.0.1:7411", NULL),
                0, "");
   assert_ends (run ("init", d, "--name", "desk", "--organisation", "Region D", "--desk", NULL), 0, "");
-  assert_ends (run ("init", a, "--name", "other", "--organisation", "A", "--listen", "127.0.0.1:1", NULL), 1, "already");
+  assert_ends (run ("init", a, "--name", "other", "--organisation", "A", "--listen", "127.0.0.1:1", NULL), 1,
+               "already");
   printed = run ("card", a, NULL);
   g_assert_true (g_str_has_prefix (printed.out, "kohorte-card 1\nname: sygehus-a\n"));
   from_a = run ("trust", a, d_card, NULL);
@@ -89,8 +92,8 @@ two_participants_compare_one_number (void)
 static void
 a_wrong_command_line_ends_with_2 (void)
 {
-  static const char *const commands[] = { "init", "card", "trust", "serve", "approve", "decline", "policy", "audit",
-                                          "snapshot", "catalogue" };
+  static const char *const commands[] = { "init",    "card",   "trust", "serve",    "approve",
+                                          "decline", "policy", "audit", "snapshot", "catalogue" };
 
   assert_ends (run ("", NULL), 2, "Usage");
   assert_ends (run ("unheard", NULL), 2, "Usage");
