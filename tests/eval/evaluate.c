@@ -194,8 +194,8 @@ static const char *const indexes[] = {
 
 /* The same criteria are asked of these too: the latest event, and one date for everybody. */
 static const char *const other_indexes[] = {
-  "{\"event\": {\"dataset\": \"diagnoses\", \"from\": \"2018-02-10\", \"to\": \"2018-06-20\"}, "
-  "\"occurrence\": \"last_in_period\"}",
+  ("{\"event\": {\"dataset\": \"diagnoses\", \"from\": \"2018-02-10\", \"to\": \"2018-06-20\"}, "
+   "\"occurrence\": \"last_in_period\"}"),
   "{\"event\": {\"dataset\": \"diagnoses\", \"codes\": [\"SKS:DI21\"]}, \"occurrence\": \"last_in_period\"}",
   "{\"event\": {\"dataset\": \"cancer\", \"to\": \"2018-01-10\"}, \"occurrence\": \"last_in_period\"}",
   "{\"date\": \"2018-03-01\"}",
