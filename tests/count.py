@@ -39,6 +39,15 @@ class Sum:
         self.failed += failures
         return failures
 
+    def whole_tap(self, name, text):
+        """A file of its own: one that broke off in the middle has failed, whatever it said until then."""
+        claims = sum(1 for line in text.splitlines() if LINE.match(line))
+        self.tap(name, text)
+        plan = re.search(r'^1\.\.(\d+)', text, re.M)
+        if plan is None or int(plan.group(1)) != claims:
+            self.failed += 1
+            self.told.append('failed: %s: it broke off' % name)
+
     def meson(self, path):
         with open(path, encoding='utf-8') as file:
             for line in file:
@@ -63,7 +72,7 @@ def main():
         try:
             if path.endswith('.tap'):
                 with open(path, encoding='utf-8', errors='replace') as file:
-                    total.tap(path.rsplit('/', 1)[-1][:-4], file.read())
+                    total.whole_tap(path.rsplit('/', 1)[-1][:-4], file.read())
             else:
                 total.meson(path)
         except (OSError, ValueError) as error:
